@@ -1,0 +1,3 @@
+from campaigns.admin import events, petitions, signatures, updates
+
+__all__ = ["events", "petitions", "signatures", "updates"]

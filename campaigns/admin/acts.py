@@ -1,0 +1,116 @@
+"""Acts: what is done to one row with a button, a form that asks why, and an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from petitions.admin import OwnedAdmin
+from petitions.models import WrongState
+
+
+class SureForm(forms.Form):
+    """Nothing to say, only to be sure."""
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button: its words, for which rows it is there, what it asks, what it does."""
+
+    label: str | Promise
+    explanation: str | Promise
+    is_possible: Callable[[Any], bool]
+    do: Callable[..., object]
+    form: type[forms.Form] = ReasonForm
+    organizers_may: bool = False
+
+
+class ActingAdmin(OwnedAdmin):
+    """An admin whose rows have acts, as buttons above their form."""
+
+    acts: dict[str, Act] = {}
+    change_form_template = "admin/acting_change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        view = self.admin_site.admin_view(self.act_view)
+        return [path("<int:pk>/<slug:act>/do/", view, name=name), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        acts = self._possible(request, row) if row else []
+        context = {**(extra_context or {}), "acts": acts}
+        return super().change_view(request, object_id, form_url, context)
+
+    def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
+        """Ask what the act needs to know, then do it."""
+        row = self.get_queryset(request).filter(pk=pk).first()
+        if row is None or act not in self.acts:
+            raise Http404
+        if not self._is_allowed(request, self.acts[act]):
+            raise PermissionDenied
+        chosen = self.acts[act]
+        form = chosen.form(request.POST if request.method == "POST" else None)
+        if form.is_valid() and self._do(request, chosen, row, form):
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return redirect(name, row.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": chosen.label,
+            "act": chosen,
+            "form": form,
+            "row": row,
+            "opts": self.opts,
+        }
+        return render(request, "admin/act.html", context)
+
+    def _do(self, request: HttpRequest, act: Act, row: Any, form: forms.Form) -> bool:
+        try:
+            act.do(row, by=request.user, **form.cleaned_data)
+        except WrongState:
+            form.add_error(None, _("This is not possible any more: look at its state."))
+        except IntegrityError:
+            form.add_error(None, _("This address has signed again in the meantime."))
+        else:
+            messages.success(request, _("Done: %(act)s.") % {"act": act.label})
+            return True
+        return False
+
+    def _possible(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"
+        return [
+            {"label": act.label, "url": reverse(name, args=[row.pk, slug])}
+            for slug, act in self.acts.items()
+            if act.is_possible(row) and self._is_allowed(request, act)
+        ]
+
+    def _is_allowed(self, request: HttpRequest, act: Act) -> bool:
+        if act.organizers_may:
+            return self.has_change_permission(request)
+        return bool(request.user.runs_site)  # type: ignore[union-attr]  # in the admin

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaigns import lifecycle
+from campaigns.admin.acts import Act, ActingAdmin, SureForm
+from signatures.models import Signature, SignatureState
+
+
+@admin.register(Signature)
+class SignatureAdmin(ActingAdmin):
+    """Reasons to review, and signatures to exclude. Staff only; no name, no address.
+
+    A name stands here only where its signer shows it to everybody.
+    """
+
+    staff_may = frozenset({"view"})
+    list_display = ["id", "petition", "shown_name", "reason", "reason_state", "state"]
+    list_filter = ["reason_state", "state", "origin"]
+    list_select_related = ["petition"]
+    more_lookups = frozenset({"petition__id__exact"})
+    fields = [
+        *("petition", "state", "origin", "shown_name", "country"),
+        *("reason", "reason_state", "confirmed_at"),
+    ]
+    readonly_fields = ["shown_name"]
+    ordering = ["-pk"]
+    actions = ["release_reasons", "hide_reasons"]
+    show_full_result_count = False
+    acts = {
+        "release": Act(
+            gettext_lazy("Release the reason"),
+            gettext_lazy("Everybody will be able to read it."),
+            lambda signature: bool(signature.reason) and not signature.public_reason,
+            lifecycle.release_reason,
+            SureForm,
+        ),
+        "hide": Act(
+            gettext_lazy("Hide the reason"),
+            gettext_lazy("Nobody but its signer will be able to read it."),
+            lambda signature: bool(signature.public_reason),
+            lifecycle.hide_reason,
+            SureForm,
+        ),
+        "exclude": Act(
+            gettext_lazy("Exclude"),
+            gettext_lazy("It counts no more and is shown nowhere; it can be undone."),
+            lambda signature: signature.is_confirmed,
+            lifecycle.exclude,
+        ),
+        "count-again": Act(
+            gettext_lazy("Count again"),
+            gettext_lazy("It counts as if it had never been excluded."),
+            lambda signature: signature.state == SignatureState.EXCLUDED,
+            lifecycle.count_again,
+        ),
+    }
+
+    @admin.display(description=gettext_lazy("shown name"))
+    def shown_name(self, signature: Signature) -> str:
+        return signature.public_name or "–"
+
+    @admin.action(description=gettext_lazy("Release the reasons"), permissions=["view"])
+    def release_reasons(
+        self, request: HttpRequest, signatures: models.QuerySet[Signature]
+    ) -> None:
+        number = _each(signatures, lifecycle.release_reason, request)
+        words = ngettext("%d reason released.", "%d reasons released.", number)
+        messages.success(request, words % number)
+
+    @admin.action(description=gettext_lazy("Hide the reasons"), permissions=["view"])
+    def hide_reasons(
+        self, request: HttpRequest, signatures: models.QuerySet[Signature]
+    ) -> None:
+        number = _each(signatures, lifecycle.hide_reason, request)
+        words = ngettext("%d reason hidden.", "%d reasons hidden.", number)
+        messages.success(request, words % number)
+
+
+def _each(
+    signatures: models.QuerySet[Signature],
+    do: Callable[..., bool],
+    request: HttpRequest,
+) -> int:
+    return sum(
+        do(signature, by=request.user)
+        for signature in signatures.select_related("petition")
+    )

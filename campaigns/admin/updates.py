@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaigns.models import Event, EventKind, Update, UpdateMail
+from petitions.admin import OwnedAdmin, rows_of_choice
+from petitions.models import Account, Organizer, Petition
+from signatures.admin import OutboxAdmin
+from signatures.models import Signature
+
+
+class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    """A new update; its select boxes hold only what the writer runs."""
+
+    with_mail = forms.BooleanField(
+        label=gettext_lazy("E-mail it to those who asked for updates"),
+        required=False,
+        initial=True,
+    )
+
+    class Meta:
+        model = Update
+        fields = [
+            *("petition", "organizer", "kind", "title", "body"),
+            *("url", "source", "language"),
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField"}),
+            "body": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
+            "url": forms.URLInput(attrs={"class": "vURLField"}),
+            "source": forms.TextInput(attrs={"class": "vTextField"}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        petition, organizer = cleaned.get("petition"), cleaned.get("organizer")
+        if petition and organizer and organizer not in petition.organizers.all():
+            self.add_error("organizer", _("This organizer does not run the petition."))
+        if not cleaned.get("body") and not cleaned.get("url"):
+            self.add_error("body", _("Write a text, or give a link."))
+        return cleaned
+
+
+@admin.register(Update)
+class UpdateAdmin(OwnedAdmin):
+    organizers_may = frozenset({"view", "add", "change"})
+    list_display = ["title", "petition", "kind", "posted_at", "mailed"]
+    list_filter = ["kind", "petition"]
+    search_fields = ["title"]
+    fields = ["kind", "title", "body", "url", "source", "language", "posted", "mailed"]
+    readonly_fields = ["posted", "mailed"]
+
+    def rows_of(
+        self, account: Account, rows: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        return rows & Update.objects.run_by(account)
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Write, look at it as it will be, see whom it will reach, post."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = self._form(request)
+        is_previewed = form.is_valid()
+        if is_previewed and "post" in request.POST:
+            update = form.save(commit=False)
+            update.post(by=request.user, with_mail=form.cleaned_data["with_mail"])
+            messages.success(request, _("Posted. It is on the page now."))
+            return redirect("admin:campaigns_update_change", update.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Post an update"),
+            "opts": self.opts,
+            "form": form,
+            "preview": form.instance if is_previewed else None,
+            "recipients": _recipients(form) if is_previewed else "",
+        }
+        return render(request, "admin/campaigns/update/post.html", context)
+
+    def _form(self, request: HttpRequest) -> UpdateForm:
+        petitions = rows_of_choice(self.admin_site, Petition, request)
+        wanted = request.GET.get("petition", "")
+        petition = petitions.filter(pk=wanted).first() if wanted.isdecimal() else None
+        form = UpdateForm(
+            request.POST if request.method == "POST" else None,
+            initial={
+                "petition": petition,
+                "language": petition.language if petition else request.LANGUAGE_CODE,
+            },
+        )
+        organizers = rows_of_choice(self.admin_site, Organizer, request)
+        form.fields["petition"].queryset = petitions.public()  # type: ignore[attr-defined]  # a choice of rows
+        form.fields["organizer"].queryset = organizers  # type: ignore[attr-defined]  # a choice of rows
+        return form
+
+    @admin.display(description=gettext_lazy("posted"))
+    def posted(self, update: Update) -> str:
+        return (
+            f"{timezone.localtime(update.posted_at):%Y-%m-%d %H:%M} · {update.author}"
+        )
+
+    @admin.display(description=gettext_lazy("mailed"))
+    def mailed(self, update: Update) -> str:
+        """How far the mailing is: sent, still waiting, given up."""
+        if not update.mail_due_at:
+            return _("not by mail")
+        if not update.mail_queued_at:
+            return _("being prepared")
+        return _("%(sent)s sent, %(waiting)s waiting, %(dead)s given up") % {
+            "sent": update.mails_sent,
+            "waiting": update.mails_waiting,
+            "dead": update.mails_dead,
+        }
+
+    def save_model(
+        self, request: HttpRequest, obj: Update, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        assert isinstance(request.user, Account)
+        note = _("Update: %(title)s") % {"title": obj.title}
+        Event.objects.record(EventKind.EDITED, obj.petition, by=request.user, note=note)
+
+
+def _recipients(form: UpdateForm) -> str:
+    """Whom it will reach, in words."""
+    if not form.cleaned_data["with_mail"]:
+        return _("It will not be mailed.")
+    signers = Signature.objects.wanting_updates()
+    number = signers.for_petition(form.cleaned_data["petition"]).count()
+    words = ngettext(
+        "It will be mailed to %d person.", "It will be mailed to %d people.", number
+    )
+    return words % number
+
+
+@admin.register(UpdateMail)
+class UpdateMailAdmin(OutboxAdmin):
+    fields = ["update", "due_at", "attempts", "sent_at", "dead_at", "last_error"]

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from campaigns.timeline import TimelineItem, timeline
+from petitions.dates import show_day
+from petitions.markdown import to_html
+from petitions.models import Petition
+from petitions.pages import public_page
+from petitions.templatetags.petition_text import grouped
+
+ENTRIES = 30
+
+
+class NewPetitionsFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
+    feed_type = Atom1Feed
+
+    def title(self) -> str:
+        return _("New petitions – %(site)s") % {"site": settings.SITE_NAME}
+
+    def link(self) -> str:
+        return settings.SITE_URL + reverse("petitions")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("new_petitions_feed")
+
+    def items(self) -> list[Petition]:
+        petitions = Petition.objects.public().with_card()
+        return list(petitions.order_by("-opened_at", "-pk")[:ENTRIES])
+
+    def item_title(self, item: Petition) -> str:
+        return item.text.title
+
+    def item_description(self, item: Petition) -> str:
+        return item.text.ask
+
+    def item_link(self, item: Petition) -> str:
+        return settings.SITE_URL + item.get_absolute_url()
+
+    def item_author_name(self, item: Petition) -> str:
+        return " & ".join(organizer.name for organizer in item.organizer_list)
+
+    def item_pubdate(self, item: Petition) -> datetime | None:
+        return item.opened_at
+
+    def item_updateddate(self, item: Petition) -> datetime:
+        return item.changed_at
+
+
+class PetitionFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
+    """The timeline of one petition."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, slug: str) -> Petition:
+        return get_object_or_404(Petition.objects.public().with_page(), slug=slug)
+
+    def title(self, petition: Petition) -> str:
+        return petition.text.title
+
+    def subtitle(self, petition: Petition) -> str:
+        return petition.text.ask
+
+    def link(self, petition: Petition) -> str:
+        return settings.SITE_URL + petition.get_absolute_url()
+
+    def feed_url(self, petition: Petition) -> str:
+        path = reverse("petition_feed", kwargs={"slug": petition.slug})
+        return settings.SITE_URL + path
+
+    def items(self, petition: Petition) -> list[tuple[Petition, TimelineItem]]:
+        return [(petition, item) for item in timeline(petition, most=ENTRIES)]
+
+    def item_title(self, entry: tuple[Petition, TimelineItem]) -> str:
+        _petition, item = entry
+        return item.update.title if item.update else _line(item)
+
+    def item_description(self, entry: tuple[Petition, TimelineItem]) -> str:
+        _petition, item = entry
+        return to_html(item.update.body) if item.update else ""
+
+    def item_link(self, entry: tuple[Petition, TimelineItem]) -> str:
+        petition, item = entry
+        return settings.SITE_URL + (item.update or petition).get_absolute_url()
+
+    def item_guid(self, entry: tuple[Petition, TimelineItem]) -> str:
+        petition, item = entry
+        mark = item.update.pk if item.update else item.threshold or item.at.date()
+        return f"{settings.SITE_URL}/petitions/{petition.slug}/#{item.kind}-{mark}"
+
+    def item_author_name(self, entry: tuple[Petition, TimelineItem]) -> str:
+        _petition, item = entry
+        return (item.update.author if item.update else "") or settings.SITE_NAME
+
+    def item_pubdate(self, entry: tuple[Petition, TimelineItem]) -> datetime:
+        return entry[1].at
+
+
+class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
+    """Every public petition in every language, at the site's own address."""
+
+    i18n = True
+    alternates = True
+    x_default = True
+    limit = 5000
+
+    protocol = settings.SITE_URL.split("://")[0]
+
+    def get_domain(self, site: object = None) -> str:
+        return settings.SITE_URL.split("://")[1]
+
+    def items(self) -> list[Petition]:
+        return list(Petition.objects.public().order_by("pk"))
+
+    def lastmod(self, item: Petition) -> datetime:
+        return item.changed_at
+
+
+new_petitions_feed = require_safe(public_page(NewPetitionsFeed()))
+petition_feed = require_safe(public_page(PetitionFeed()))
+
+
+def _line(item: TimelineItem) -> str:
+    """A line of the timeline that nobody wrote, in words."""
+    match item.kind:
+        case "milestone":
+            number = item.threshold or 0
+            words = ngettext(
+                "Reached %(count)s signature", "Reached %(count)s signatures", number
+            )
+            return words % {"count": grouped(number)}
+        case "delivered":
+            return _("Delivered to %(target)s") % {"target": item.target}
+        case "won":
+            return _("Won")
+        case "closed":
+            day = show_day(item.at, item.as_written)
+            return _("Closed on %(day)s") % {"day": day}
+        case _kind:
+            return _("Petition opened")

@@ -1,0 +1,114 @@
+"""What staff and organizers do to a petition, each act with its event.
+
+Every function raises WrongState when the petition is not where this can be done,
+and then nothing has happened.
+"""
+
+from django.db import transaction
+
+from campaigns.models import Event, EventKind
+from petitions.models import Account, Petition, WrongState
+from signatures.models import Signature
+
+
+def submit(petition: Petition, *, by: Account) -> None:
+    with transaction.atomic():
+        petition.submit()
+        Event.objects.record(EventKind.SUBMITTED, petition, by=by)
+
+
+def open_petition(petition: Petition, *, by: Account) -> None:
+    with transaction.atomic():
+        petition.open(by=by)
+        Event.objects.record(EventKind.OPENED, petition, by=by)
+
+
+def reject(petition: Petition, *, by: Account, reason: str) -> None:
+    with transaction.atomic():
+        petition.reject(reason=reason)
+        Event.objects.record(EventKind.REJECTED, petition, by=by, note=reason)
+
+
+def revise(petition: Petition, *, by: Account, reason: str) -> None:
+    """Make the edited words a new version; who signed before signed the old one."""
+    with transaction.atomic():
+        petition.revise(by=by, reason=reason)
+        Event.objects.record(EventKind.EDITED, petition, by=by, note=reason)
+
+
+def close(petition: Petition, *, by: Account, reason: str) -> None:
+    with transaction.atomic():
+        petition.close(reason=reason)
+        Event.objects.record(EventKind.CLOSED, petition, by=by, note=reason)
+
+
+def declare_victory(
+    petition: Petition, *, by: Account, summary: str, story: str
+) -> None:
+    with transaction.atomic():
+        petition.win(summary=summary, story=story)
+        Event.objects.record(EventKind.WON, petition, by=by, note=summary)
+
+
+def hide(petition: Petition, *, by: Account, reason: str) -> None:
+    with transaction.atomic():
+        petition.hide(reason=reason)
+        Event.objects.record(EventKind.HIDDEN, petition, by=by, note=reason)
+
+
+def restore(petition: Petition, *, by: Account, reason: str) -> None:
+    with transaction.atomic():
+        petition.restore()
+        Event.objects.record(EventKind.RESTORED, petition, by=by, note=reason)
+
+
+def close_overdue() -> int:
+    """Close what is past its day, as of that moment; say how many."""
+    closed = 0
+    for petition in Petition.objects.overdue():
+        try:
+            with transaction.atomic():
+                petition.close(reason="", at=petition.closes_at)
+                Event.objects.record(EventKind.CLOSED, petition, by=None)
+        except WrongState:  # another worker was first
+            continue
+        closed += 1
+    return closed
+
+
+def release_reason(signature: Signature, *, by: Account) -> bool:
+    """Let everybody read it; False if they could already, or there is none."""
+    with transaction.atomic():
+        released = signature.release_reason()
+        if released:
+            _record(EventKind.REASON_RELEASED, signature, by=by)
+    return released
+
+
+def hide_reason(signature: Signature, *, by: Account) -> bool:
+    with transaction.atomic():
+        hidden = signature.hide_reason()
+        if hidden:
+            _record(EventKind.REASON_HIDDEN, signature, by=by)
+    return hidden
+
+
+def exclude(signature: Signature, *, by: Account, reason: str) -> None:
+    with transaction.atomic():
+        if signature.exclude():
+            _record(EventKind.EXCLUDED, signature, by=by, note=reason)
+
+
+def count_again(signature: Signature, *, by: Account, reason: str) -> None:
+    """Undo an exclusion. Raises IntegrityError if the address has signed anew."""
+    with transaction.atomic():
+        if signature.restore():
+            _record(EventKind.COUNTED_AGAIN, signature, by=by, note=reason)
+
+
+def _record(
+    kind: EventKind, signature: Signature, *, by: Account, note: str = ""
+) -> None:
+    """An event about one signature names it by its number, never by its signer."""
+    note = f"{signature}: {note}" if note else str(signature)
+    Event.objects.record(kind, signature.petition, by=by, note=note)

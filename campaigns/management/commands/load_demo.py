@@ -1,0 +1,37 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from campaigns.bundle import import_bundle
+from campaigns.bundle_format import parse
+from petitions.models import Account, Organizer, Role
+
+BUNDLE = Path(__file__).parents[2] / "demo" / "petitions.json"
+PASSWORD = "demo-garden-lantern-42"  # noqa: S105  # a developer's own machine only
+
+
+class Command(BaseCommand):
+    help = "Loads invented petitions and two accounts to try the site with. DEBUG only."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            msg = "The demo accounts have a known password: only with DEBUG=1."
+            raise CommandError(msg)
+        new = import_bundle(parse(BUNDLE.read_bytes()))
+        with transaction.atomic():
+            rosa = _account("rosa@example.org", "Rosa Lindqvist", Role.ORGANIZER)
+            for organizer in Organizer.objects.filter(name=rosa.name):
+                organizer.members.add(rosa)
+            _account("staff@example.org", "Sam Ferreira", Role.STAFF)
+        self.stdout.write(f"{len(new)} demo petitions loaded.")
+
+
+def _account(email: str, name: str, role: Role) -> Account:
+    account = Account.objects.filter(email=email).first()
+    if account is None:
+        account = Account.objects.create_user(email, PASSWORD, name)
+        account.give_role(role)
+    return account

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import logging
+from typing import NoReturn
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import Account, Petition
+
+logger = logging.getLogger(__name__)
+
+
+class EventKind(models.TextChoices):
+    IMPORTED = "imported", _("Imported")
+    SUBMITTED = "submitted", _("Sent for review")
+    OPENED = "opened", _("Opened")
+    EDITED = "edited", _("Edited")
+    REJECTED = "rejected", _("Rejected")
+    CLOSED = "closed", _("Closed")
+    WON = "won", _("Declared won")
+    HIDDEN = "hidden", _("Hidden")
+    RESTORED = "restored", _("Restored")
+    UPDATE_POSTED = "update_posted", _("Update posted")
+    REASON_RELEASED = "reason_released", _("Reason released")
+    REASON_HIDDEN = "reason_hidden", _("Reason hidden")
+    EXCLUDED = "excluded", _("Signature excluded")
+    COUNTED_AGAIN = "counted_again", _("Signature counted again")
+    EXPORTED = "exported", _("Exported")
+    COUNT_MENDED = "count_mended", _("Count mended")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """What has happened can be read and added to, and that is all."""
+
+    def record(
+        self,
+        kind: EventKind,
+        petition: Petition,
+        *,
+        by: Account | None,
+        note: str = "",
+    ) -> Event:
+        """Write down an act, in the transaction that does it. `by` None is the site."""
+        event = self.create(kind=kind, petition=petition, by=by, note=note[:500])
+        who = by.pk if by else "site"
+        logger.info("petition %s: petition=%s by=%s", kind, petition.pk, who)
+        return event
+
+    def update(self, **kwargs: object) -> NoReturn:
+        msg = "an event cannot be changed"
+        raise TypeError(msg)
+
+    def delete(self) -> NoReturn:
+        msg = "an event cannot be deleted"
+        raise TypeError(msg)
+
+
+class Event(models.Model):
+    """Who did what to which petition, and why. Append-only."""
+
+    petition = models.ForeignKey(
+        Petition,
+        verbose_name=_("petition"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind)
+    by = models.ForeignKey(
+        Account,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+    )
+    note = models.CharField(_("why"), max_length=500, blank=True)
+    happened_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-happened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_kind_is_known", condition=Q(kind__in=EventKind.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Event {self.pk}: {self.kind}"
+
+    def delete(self, *args: object, **kwargs: object) -> NoReturn:
+        msg = "an event cannot be deleted"
+        raise TypeError(msg)

@@ -1,0 +1,134 @@
+"""Figures that the tally keeps, so that no page ever counts rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
+
+from petitions.goals import thresholds_between
+from petitions.models import Petition
+
+
+class MilestoneManager(models.Manager["Milestone"]):
+    def follow(self, petition: Petition, *, before: int, after: int) -> None:
+        """Record what the count has just passed, or take back what it fell below."""
+        reached = thresholds_between(before, after)
+        self.bulk_create(
+            [Milestone(petition=petition, threshold=number) for number in reached],
+            ignore_conflicts=True,
+        )
+        if after < before:
+            self.filter(petition=petition, threshold__gt=after).delete()
+
+
+class Milestone(models.Model):
+    """That a petition has reached a round number, and when. Once each."""
+
+    petition = models.ForeignKey(
+        Petition, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    threshold = models.PositiveIntegerField()
+    reached_at = models.DateTimeField(default=timezone.now)
+    reached_as_written = models.CharField(max_length=7, blank=True)
+
+    objects = MilestoneManager()
+
+    class Meta:
+        ordering = ["-threshold"]
+        constraints = [
+            models.UniqueConstraint(
+                name="milestone_reached_once", fields=["petition", "threshold"]
+            ),
+            models.CheckConstraint(
+                name="milestone_threshold_is_positive", condition=Q(threshold__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.threshold} on petition {self.petition_id}"
+
+
+class FigureManager(models.Manager["Figure"]):
+    """Numbers kept for each petition and each day, or each country."""
+
+    @property
+    def _per(self) -> str:
+        return self.model.PER
+
+    def add(self, totals: Mapping[tuple[int, Any], int]) -> None:
+        """Add to the figures of (petition, day or country), from nothing if need be."""
+        table = self.model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} (petition_id, {self._per}, count) "  # noqa: S608  # names of ours
+                f"VALUES (%s, %s, %s) ON CONFLICT (petition_id, {self._per}) "
+                f"DO UPDATE SET count = {table}.count + excluded.count",
+                [(*where, total) for where, total in sorted(totals.items())],
+            )
+
+    def mend(self, petition: Petition, expected: Mapping[Any, int]) -> bool:
+        """Make one petition's figures what they should be; False if they were."""
+        figures = self.filter(petition=petition)
+        expected = {where: number for where, number in expected.items() if number}
+        if dict(figures.exclude(count=0).values_list(self._per, "count")) == expected:
+            return False
+        figures.delete()
+        self.bulk_create(
+            self.model(petition=petition, count=number, **{self._per: where})
+            for where, number in expected.items()
+        )
+        return True
+
+
+class Figure(models.Model):
+    PER: ClassVar[str]
+
+    petition = models.ForeignKey(
+        Petition, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    count = models.IntegerField(default=0)
+
+    objects = FigureManager()
+
+    class Meta:
+        abstract = True
+
+
+class DailyCount(Figure):
+    """How many of a petition's counted signatures were confirmed on a day."""
+
+    PER = "day"
+
+    day = models.DateField()
+
+    class Meta(Figure.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="daily_count_once_a_day", fields=["petition", "day"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} on {self.day} for petition {self.petition_id}"
+
+
+class PlaceCount(Figure):
+    """How many of a petition's counted signatures come from a country ("" unknown)."""
+
+    PER = "country"
+
+    country = models.CharField(max_length=2, blank=True)
+
+    class Meta(Figure.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="place_count_once_a_country", fields=["petition", "country"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} from {self.country} for petition {self.petition_id}"

@@ -1,0 +1,90 @@
+"""One line of everything that happened to a petition, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from campaigns.models import Milestone, Update
+
+if TYPE_CHECKING:
+    from petitions.models import Petition, Target
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """`kind` is update, milestone, opened, delivered, closed or won."""
+
+    kind: str
+    at: datetime
+    as_written: str = ""
+    update: Update | None = None
+    threshold: int | None = None
+    target: Target | None = None
+
+
+# Of what happened at the same moment, this stands higher up.
+RANKS = ["won", "closed", "delivered", "update", "milestone", "opened"]
+
+
+def timeline(petition: Petition, *, most: int | None = None) -> list[TimelineItem]:
+    """All of it, or the newest items, in two queries and the petition's deliveries."""
+    updates = _updates(petition)[:most]
+    milestones = Milestone.objects.filter(petition=petition)
+    items = [
+        *(
+            TimelineItem("update", update.posted_at, update.posted_as_written, update)
+            for update in updates
+        ),
+        *(
+            TimelineItem(
+                "milestone",
+                milestone.reached_at,
+                milestone.reached_as_written,
+                threshold=milestone.threshold,
+            )
+            for milestone in milestones
+        ),
+        *_own_items(petition),
+    ]
+    items.sort(key=_order, reverse=True)
+    return items[:most]
+
+
+def _updates(petition: Petition) -> list[Update]:
+    """Each knows its petition, so that its address asks for nothing."""
+    updates = Update.objects.for_petition(petition).select_related("organizer")
+    for update in updates:
+        update.petition = petition
+    return list(updates)
+
+
+def _own_items(petition: Petition) -> list[TimelineItem]:
+    """What the petition itself remembers."""
+    items = [
+        TimelineItem(
+            "delivered",
+            delivery.delivered_at,
+            delivery.delivered_as_written,
+            target=delivery.target,
+        )
+        for delivery in petition.delivery_list
+        if delivery.delivered_at
+    ]
+    if petition.opened_at:
+        items.append(
+            TimelineItem("opened", petition.opened_at, petition.opened_as_written)
+        )
+    if petition.won_at:
+        items.append(TimelineItem("won", petition.won_at, petition.closed_as_written))
+    elif petition.closed_at:
+        items.append(
+            TimelineItem("closed", petition.closed_at, petition.closed_as_written)
+        )
+    return items
+
+
+def _order(item: TimelineItem) -> tuple[datetime, int, int]:
+    number = item.update.pk if item.update else item.threshold or 0
+    return item.at, -RANKS.index(item.kind), number

@@ -1,0 +1,40 @@
+from django.urls import path
+
+from campaigns import feeds, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("petitions/", views.petitions, name="petitions"),
+    path("petitions/<slug:slug>/", views.petition, name="petition"),
+    path(
+        "petitions/<slug:slug>/updates/",
+        views.petition_updates,
+        name="petition_updates",
+    ),
+    path(
+        "petitions/<slug:slug>/updates/<int:pk>/",
+        views.petition_update,
+        name="petition_update",
+    ),
+    path(
+        "petitions/<slug:slug>/reasons/",
+        views.petition_reasons,
+        name="petition_reasons",
+    ),
+    path(
+        "petitions/<slug:slug>/versions/",
+        views.petition_versions,
+        name="petition_versions",
+    ),
+    path(
+        "petitions/<slug:slug>/count.json", views.petition_count, name="petition_count"
+    ),
+    path("petitions/<slug:slug>/feed/", feeds.petition_feed, name="petition_feed"),
+    path("feed/", feeds.new_petitions_feed, name="new_petitions_feed"),
+    path("by/<slug:slug>/", views.organizer, name="organizer"),
+    path("to/<slug:slug>/", views.target, name="target"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+]

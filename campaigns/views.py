@@ -1,0 +1,214 @@
+from itertools import pairwise
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from campaigns.lists import PER_PAGE, Filters, page_context
+from campaigns.models import Update
+from campaigns.timeline import timeline
+from petitions.models import Organizer, Petition, Target, Topic
+from petitions.models.petitions import PetitionQuerySet
+from petitions.pages import public_page
+from signatures.forms import SignForm
+from signatures.models import Signature
+
+UPDATES_ON_PAGE = 3
+ITEMS_ON_PAGE = 8
+SIGNERS_ON_PAGE = 8
+ITEMS_PER_PAGE = 20
+REASONS_PER_PAGE = 50
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    open_petitions = Petition.objects.open().with_card()
+    won_petitions = Petition.objects.public().filter(state="won").with_card()
+    most_signed, *_rest = [*open_petitions.order_by("-signature_count")[:1], None]
+    newest = open_petitions.order_by("-opened_at", "-pk")
+    context = {
+        "featured": most_signed,
+        "open_petitions": [card for card in newest[:10] if card != most_signed][:9],
+        "won_petitions": won_petitions.order_by("-won_at")[:3],
+        "open_count": Petition.objects.open().count(),
+    }
+    return render(request, "campaigns/home.html", context)
+
+
+@require_safe
+@public_page
+def petitions(request: HttpRequest) -> HttpResponse:
+    filters = Filters.read(request.GET)
+    values = {
+        "q": filters.q,
+        "topic": filters.topic,
+        "state": filters.state,
+        "sort": filters.sort,
+    }
+    context = {
+        "query": filters.q,
+        "form_values": values,
+        "state_links": filters.state_links(),
+        "topic_links": filters.topic_links(),
+        "sort_options": filters.sort_options(),
+        **page_context(filters.page(request), values),
+    }
+    return render(request, "campaigns/petitions.html", context)
+
+
+@require_safe
+@public_page
+def petition(request: HttpRequest, slug: str) -> HttpResponse:
+    """A petition in one of five shapes: open, reached, closed, won, withheld."""
+    petition = get_object_or_404(Petition.objects.addressable().with_page(), slug=slug)
+    if not petition.is_public:
+        context = {"petition": petition, "shape": "withheld"}
+        return render(request, "campaigns/petition.html", context, status=410)
+    items = timeline(petition)
+    version = petition.current_version
+    signers = Signature.objects.seen_in_public().for_petition(petition)
+    context = {
+        "petition": petition,
+        "shape": _shape(petition),
+        "form": SignForm() if petition.is_open else None,
+        "updates": [item.update for item in items if item.update][:UPDATES_ON_PAGE],
+        "timeline": items[:ITEMS_ON_PAGE],
+        "has_more_timeline": len(items) > ITEMS_ON_PAGE,
+        "signers": _with_petition(signers.newest_first()[:SIGNERS_ON_PAGE], petition),
+        "has_versions": bool(version and version.number > 1),
+    }
+    return render(request, "campaigns/petition.html", context)
+
+
+@require_safe
+@public_page
+def petition_updates(request: HttpRequest, slug: str) -> HttpResponse:
+    petition = get_object_or_404(Petition.objects.public().with_page(), slug=slug)
+    items = Paginator(timeline(petition), ITEMS_PER_PAGE)
+    page = items.get_page(request.GET.get("page"))
+    context = {"petition": petition, **page_context(page)}
+    return render(request, "campaigns/petition_updates.html", context)
+
+
+@require_safe
+@public_page
+def petition_update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    petition = get_object_or_404(Petition.objects.public().with_card(), slug=slug)
+    updates = Update.objects.for_petition(petition).select_related("organizer")
+    context = {"petition": petition, "update": get_object_or_404(updates, pk=pk)}
+    return render(request, "campaigns/petition_update.html", context)
+
+
+@require_safe
+@public_page
+def petition_reasons(request: HttpRequest, slug: str) -> HttpResponse:
+    """The shown reasons, page after page; `after` names the last one read."""
+    petition = get_object_or_404(Petition.objects.public().with_card(), slug=slug)
+    reasons = Signature.objects.with_shown_reason().for_petition(petition)
+    reasons = reasons.newest_first().after(request.GET.get("after", ""))
+    page = _with_petition(reasons[: REASONS_PER_PAGE + 1], petition)
+    has_more = len(page) > REASONS_PER_PAGE
+    page = page[:REASONS_PER_PAGE]
+    context = {
+        "petition": petition,
+        "signers": page,
+        "next_url": f"?after={page[-1].pk}" if has_more else "",
+    }
+    return render(request, "campaigns/petition_reasons.html", context)
+
+
+@require_safe
+@public_page
+def petition_versions(request: HttpRequest, slug: str) -> HttpResponse:
+    petition = get_object_or_404(Petition.objects.public().with_card(), slug=slug)
+    versions = list(petition.versions.order_by("-number"))
+    for version, earlier in pairwise(versions):
+        version.changes = version.changes_since(earlier)
+    context = {"petition": petition, "versions": versions}
+    return render(request, "campaigns/petition_versions.html", context)
+
+
+@require_safe
+@public_page
+def petition_count(request: HttpRequest, slug: str) -> HttpResponse:
+    petition = get_object_or_404(Petition.objects.public(), slug=slug)
+    meter = petition.meter
+    count = {"count": meter.count, "goal": meter.goal, "state": petition.state}
+    return JsonResponse(count)
+
+
+@require_safe
+@public_page
+def organizer(request: HttpRequest, slug: str) -> HttpResponse:
+    organizer = get_object_or_404(Organizer, slug=slug)
+    context = {
+        "organizer": organizer,
+        **_page_of(request, organizer.petitions.public()),
+    }
+    return render(request, "campaigns/organizer.html", context)
+
+
+@require_safe
+@public_page
+def target(request: HttpRequest, slug: str) -> HttpResponse:
+    target = get_object_or_404(Target, slug=slug)
+    context = {"target": target, **_page_of(request, target.petitions.public())}
+    return render(request, "campaigns/target.html", context)
+
+
+@require_safe
+@public_page
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    context = {"topic": topic, **_page_of(request, topic.petitions.public())}
+    return render(request, "campaigns/topic.html", context)
+
+
+@require_safe
+@public_page
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaigns/about.html", _promises())
+
+
+@require_safe
+@public_page
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaigns/privacy.html", _promises())
+
+
+@require_safe
+@public_page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "campaigns/accessibility.html", _promises())
+
+
+def _shape(petition: Petition) -> str:
+    if petition.is_won:
+        return "won"
+    if petition.is_closed:
+        return "closed"
+    return "reached" if petition.meter.is_reached else "open"
+
+
+def _with_petition(
+    signatures: QuerySet[Signature], petition: Petition
+) -> list[Signature]:
+    """The rows, each knowing its petition, which decides what of it is shown."""
+    rows = list(signatures)
+    for signature in rows:
+        signature.petition = petition
+    return rows
+
+
+def _page_of(request: HttpRequest, petitions: PetitionQuerySet) -> dict[str, object]:
+    ordered = petitions.with_card().order_by("-opened_at", "-pk")
+    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    return page_context(page)
+
+
+def _promises() -> dict[str, object]:
+    return {"retention_days_pending": settings.PENDING_KEPT.days}

@@ -1,0 +1,93 @@
+"""Everything that the site does while nobody waits.
+
+Any number of workers may run on any number of machines: mails are leased, folding is
+locked, and closing is a conditional UPDATE.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import DatabaseError, close_old_connections, connection
+
+from campaigns import lifecycle, mail, tally
+from campaigns.models import Update, UpdateMail
+from signatures import mail as signers
+from signatures.models import LinkRequest, SignatureMail
+from signatures.outbox import deliver
+from signatures.retention import forget
+
+logger = logging.getLogger(__name__)
+
+Duty = Callable[[], int]
+Stopping = Callable[[], bool]
+
+SECOND = timedelta(seconds=1)
+PAUSE_AFTER_FAILURE = timedelta(seconds=5)
+
+
+def work(stopping: threading.Event) -> None:
+    """Do each duty in its rhythm until `stopping` is set; end the row in hand first.
+
+    Counting has a thread of its own, so that a slow mail server does not hold it up.
+    """
+    duties: list[tuple[Duty, timedelta]] = [
+        (lambda: send_mail(stopping.is_set), SECOND),
+        (tally.fold, SECOND / 2),
+        (lifecycle.close_overdue, 10 * SECOND),
+        (remember_to_forget, timedelta(hours=24)),
+    ]
+    threads = [
+        threading.Thread(target=_repeat, args=(duty, pause, stopping))
+        for duty, pause in duties
+    ]
+    logger.info("worker started")
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    logger.info("worker stopped")
+
+
+def work_once() -> None:
+    """Do all that is due at this moment."""
+    lifecycle.close_overdue()
+    tally.fold()
+    while send_mail():
+        pass
+    remember_to_forget()
+
+
+def send_mail(stopping: Stopping = lambda: False) -> int:
+    """Send some of what is due, answers to signers before updates; say how many."""
+    handled = deliver(SignatureMail, signers.answer_to_signing, stopping=stopping)
+    handled += deliver(LinkRequest, signers.links_to_signatures, stopping=stopping)
+    if not handled:
+        handled += sum(update.queue_mails() for update in Update.objects.unmailed())
+        handled += deliver(UpdateMail, mail.update_to_signer, stopping=stopping)
+    return handled
+
+
+def remember_to_forget() -> int:
+    forgotten = forget()
+    logger.info("forgotten: %s", forgotten)
+    return 0
+
+
+def _repeat(duty: Duty, pause: timedelta, stopping: threading.Event) -> None:
+    """Do a duty again and again, at once while there is work, else after a pause.
+
+    A database that goes away is waited for.
+    """
+    while not stopping.is_set():
+        wait = pause
+        try:
+            if duty():
+                wait = timedelta(0)
+        except DatabaseError:
+            logger.exception("worker waits for the database")
+            wait = PAUSE_AFTER_FAILURE
+        close_old_connections()
+        stopping.wait(wait.total_seconds())
+    connection.close()

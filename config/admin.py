@@ -1,0 +1,31 @@
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
+
+
+class UndersignedAdminSite(admin.AdminSite):
+    """The admin for organizers and staff."""
+
+    index_title = _("What would you like to do?")
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    site_title = settings.SITE_NAME
+    site_header = settings.SITE_NAME
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """All of Django's, but for "view on site".
+
+        That one redirects anybody in the admin to any row's address, and the
+        slug of somebody else's draft is in it.
+        """
+        return [
+            url
+            for url in super().get_urls()
+            if getattr(url, "name", "") != "view_on_site"
+        ]

@@ -1,0 +1,34 @@
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import translation
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """What every template knows: the site, this page's address, its languages."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "canonical_url": settings.SITE_URL + request.path,
+        "contact_email": settings.CONTACT_EMAIL,
+        "languages": [_language(request, code) for code, _name in settings.LANGUAGES],
+    }
+
+
+def _language(request: HttpRequest, code: str) -> Language:
+    return Language(
+        code=code,
+        name=translation.get_language_info(code)["name_local"].capitalize(),
+        url=translate_url(request.path, code),
+        is_current=code == translation.get_language(),
+    )

@@ -1,0 +1,52 @@
+"""The mail that was "sent" on a developer's machine, to read in the browser."""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+# Django's file backend writes this line after each message.
+BETWEEN = b"\n" + b"-" * 79 + b"\n"
+NEWEST = 50
+
+
+@dataclass(frozen=True)
+class SentMail:
+    to: str
+    subject: str
+    sent_at: str
+    text: str
+    links: list[str]
+
+
+@require_safe
+@never_cache
+def dev_mail(request: HttpRequest) -> HttpResponse:
+    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"))
+    mails = [
+        _read(raw)
+        for file in files[-NEWEST:]
+        for raw in file.read_bytes().split(BETWEEN)
+        if raw.strip()
+    ]
+    context = {"messages": mails[::-1][:NEWEST]}
+    return render(request, "dev_mail.html", context)
+
+
+def _read(raw: bytes) -> SentMail:
+    mail = message_from_bytes(raw, policy=policy.default)
+    body = mail.get_body(("plain",))
+    text = body.get_content() if body else ""
+    return SentMail(
+        to=mail["To"],
+        subject=mail["Subject"],
+        sent_at=mail["Date"],
+        text=text,
+        links=re.findall(r"https?://\S+", text),
+    )

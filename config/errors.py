@@ -1,0 +1,75 @@
+"""A page that helps for everything that goes wrong, with the right status.
+
+The pages need no database, so that they stand when it is away.
+"""
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from config.middleware import GetResponse
+from signatures.limits import TooManyRequests
+
+logger = logging.getLogger(__name__)
+
+
+class ErrorPages:
+    """Gives a page to the refusals that Django answers with bare words or a 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = error_page(request, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        match exception:
+            case TooManyRequests():
+                page = error_page(request, status=429)
+                page["Retry-After"] = str(exception.retry_after)
+                return page
+            case RequestDataTooBig() | TooManyFieldsSent():
+                return error_page(request, status=413)
+            case OperationalError() | InterfaceError():
+                logger.error("database away", exc_info=exception)
+                page = error_page(request, status=503)
+                page["Retry-After"] = "10"
+                return page
+        return None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, status=500)
+
+
+def error_page(request: HttpRequest, *, status: int) -> HttpResponse:
+    response = render(request, f"errors/{status}.html", status=status)
+    add_never_cache_headers(response)
+    return response

@@ -1,0 +1,52 @@
+"""What the site tells machines about itself."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap as sitemap_of
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaigns.feeds import Pages
+from petitions.pages import public_page
+
+
+@require_safe
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /confirm/",
+        "Disallow: /my-signature/",
+        "Disallow: /not-me/",
+        "Disallow: /signed/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    response = sitemap_of(request, sitemaps={"petitions": Pages})
+    return response.render()
+
+
+@require_safe
+@public_page
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116; without an address to write to there is no such file."""
+    if not settings.CONTACT_EMAIL:
+        raise Http404
+    expires = (timezone.now() + timedelta(days=90)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    lines = [
+        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        f"Expires: {expires.isoformat()}",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        "Preferred-Languages: en, es",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

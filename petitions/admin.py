@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import AdminSite, RelatedOnlyFieldListFilter
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import Account, Organizer, Target, Topic
+from petitions.pictures import PictureField
+
+# How a filter of the list may be spelt in the address.
+LOOKUPS = {"", "exact", "id__exact", "isnull", "in", "gte", "lt"}
+
+
+def rows_of_choice(
+    site: AdminSite, model: type[models.Model], request: HttpRequest
+) -> models.QuerySet[Any]:
+    """What a select box may offer: what its own admin would list, else nothing."""
+    model_admin = site._registry.get(model)
+    if isinstance(model_admin, OwnedAdmin):
+        return model_admin.get_queryset(request)
+    return model._default_manager.none()
+
+
+class LimitedChoices:
+    """A form in the admin offers, and takes, only rows that its reader may see."""
+
+    admin_site: AdminSite
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        model = db_field.remote_field.model
+        kwargs["queryset"] = rows_of_choice(self.admin_site, model, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # the admin's
+
+    def formfield_for_manytomany(
+        self,
+        db_field: models.ManyToManyField[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,
+    ) -> Any:
+        model = db_field.remote_field.model
+        kwargs["queryset"] = rows_of_choice(self.admin_site, model, request)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # the admin's
+
+
+class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
+    """The base of every admin here: organizers meet only what is theirs.
+
+    Staff see all rows. Organizers see those that `rows_of` gives them and may do
+    what `organizers_may` names. Nobody deletes. Django's admin leaks in more places
+    than its lists: select boxes, filters, lookups in the address, posted ids. Each
+    is closed here, so that no subclass has to remember it.
+    """
+
+    organizers_may: frozenset[str] = frozenset()
+    staff_may: frozenset[str] = frozenset({"view", "add", "change"})
+    more_lookups: frozenset[str] = frozenset()
+    view_on_site = False
+    formfield_overrides = {models.ImageField: {"form_class": PictureField}}
+
+    def rows_of(
+        self, account: Account, rows: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        """The rows that an organizer may see."""
+        return rows.none()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)
+        account = request.user
+        if not isinstance(account, Account):
+            return rows.none()
+        return rows if account.runs_site else self.rows_of(account, rows)
+
+    def lookup_allowed(
+        self, lookup: str, value: str, request: HttpRequest | None = None
+    ) -> bool:
+        """Only the list's own filters: other lookups answer guesses, row by row."""
+        if lookup in self.more_lookups:
+            return True
+        names = [name for name in self.list_filter if isinstance(name, str)]
+        return any(
+            lookup.removeprefix(name).removeprefix("__") in LOOKUPS
+            for name in names
+            if lookup.startswith(name)
+        )
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """A filter by a relation lists only what stands in the reader's own rows."""
+        return [self._limited(one) for one in super().get_list_filter(request)]
+
+    def _limited(self, list_filter: Any) -> Any:
+        if not isinstance(list_filter, str):
+            return list_filter
+        field = self.model._meta.get_field(list_filter)
+        if field.is_relation:
+            return (list_filter, RelatedOnlyFieldListFilter)
+        return list_filter
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view") and self._is_seen(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change") and self._is_seen(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _may(self, request: HttpRequest, what: str) -> bool:
+        account = request.user
+        if not isinstance(account, Account):
+            return False
+        if account.runs_site:
+            return what in self.staff_may
+        return account.is_organizer and what in self.organizers_may
+
+    def _is_seen(self, request: HttpRequest, row: Any) -> bool:
+        return row is None or self.get_queryset(request).filter(pk=row.pk).exists()
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool
+    ) -> None:
+        """Save what was edited and nothing else: counts and states move meanwhile."""
+        if not change:
+            obj.save()
+            return
+        columns = {field.name for field in obj._meta.concrete_fields}
+        edited = [name for name in form.changed_data if name in columns]
+        if edited:
+            obj.save(update_fields=edited)
+
+
+class OwnedInline(LimitedChoices, admin.StackedInline):  # type: ignore[type-arg]  # not generic when it runs
+    """Rows inside the page of their petition; who may change that may change them."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class AccountCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic when it runs
+    class Meta:
+        model = Account
+        fields = ["email", "name"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+
+class AccountChangeForm(UserChangeForm):  # type: ignore[type-arg]  # not generic when it runs
+    class Meta:
+        model = Account
+        fields = ["email", "name", "password", "is_active", "groups"]
+        field_classes: dict[str, type[forms.Field]] = {}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+
+@admin.register(Account)
+class AccountAdmin(OwnedAdmin, UserAdmin):  # type: ignore[type-arg]  # not generic when it runs
+    """Accounts of organizers and staff. Superusers are made on the command line."""
+
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (_("Role"), {"fields": ["is_active", "groups"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {"fields": ["email", "name", "usable_password", "password1", "password2"]},
+        )
+    ]
+    filter_horizontal = []
+    list_display = ["email", "name", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Account]:
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(is_superuser=False)
+
+    def lookup_allowed(
+        self, lookup: str, value: str, request: HttpRequest | None = None
+    ) -> bool:
+        return OwnedAdmin.lookup_allowed(self, lookup, value, request)
+
+    def formfield_for_manytomany(
+        self,
+        db_field: models.ManyToManyField[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,
+    ) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.queryset = Group.objects.order_by("name")
+        return field
+
+
+@admin.register(Organizer)
+class OrganizerAdmin(OwnedAdmin):
+    organizers_may = frozenset({"view", "change"})
+    list_display = ["name", "kind", "place"]
+    search_fields = ["name", "place"]
+    prepopulated_fields = {"slug": ["name"]}
+    filter_horizontal = ["members"]
+
+    def rows_of(
+        self, account: Account, rows: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        return rows.filter(members=account)
+
+    def get_fields(self, request: HttpRequest, obj: Organizer | None = None) -> Any:
+        own = ["name", "kind", "place", "about", "picture", "picture_alt"]
+        runs_site = isinstance(request.user, Account) and request.user.runs_site
+        return [*own, "slug", "members"] if runs_site else own
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Organizer | None = None
+    ) -> dict[str, Any]:
+        return {} if obj else {"slug": ["name"]}
+
+
+@admin.register(Target)
+class TargetAdmin(OwnedAdmin):
+    """Whom petitions ask. Everybody may name them; their address is for staff."""
+
+    list_display = ["name", "office", "organization"]
+    search_fields = ["name", "office", "organization"]
+    prepopulated_fields = {"slug": ["name", "office"]}
+
+    def rows_of(
+        self, account: Account, rows: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        return rows
+
+
+@admin.register(Topic)
+class TopicAdmin(OwnedAdmin):
+    list_display = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def rows_of(
+        self, account: Account, rows: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        return rows

@@ -1,0 +1,51 @@
+"""Days that are known only to the month or the year, as old records give them.
+
+Such a day is stored twice: as the moment when it begins, to sort by, and as it was
+written ("2012-06"), to show. A day that is known whole is written as "".
+"""
+
+import re
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import pgettext
+
+WRITTEN_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def read_day(written: str) -> date:
+    """The day on which what is written begins: "2012-06" is 1 June 2012.
+
+    Raises ValueError for anything but a year, a month or a day of the calendar.
+    """
+    if not WRITTEN_DAY.fullmatch(written):
+        msg = f"'{written}' is not a day like 2026-03-09, a month or a year"
+        raise ValueError(msg)
+    year, month, day = [*map(int, written.split("-")), 1, 1][:3]
+    return date(year, month, day)
+
+
+def read_moment(written: str) -> datetime:
+    """Noon of that day in the site's zone."""
+    return timezone.make_aware(datetime.combine(read_day(written), time(12)))
+
+
+def is_partial(written: str) -> bool:
+    return len(written) < len("2026-03-09")
+
+
+def write_day(moment: datetime, as_written: str) -> str:
+    """The other way: what `read_moment` was given."""
+    return as_written or timezone.localtime(moment).date().isoformat()
+
+
+def show_day(moment: datetime | date, as_written: str = "") -> str:
+    """9 March 2026, June 2012 or 2012, in the language of the page."""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    if len(as_written) == len("2012"):
+        return as_written
+    if len(as_written) == len("2012-06"):
+        return format_date(moment, pgettext("format of a month", "F Y"))
+    return format_date(moment, pgettext("format of a day", "j F Y"))

@@ -1,0 +1,26 @@
+from petitions.models.accounts import Account, Role
+from petitions.models.organizers import Organizer, PetitionOrganizer
+from petitions.models.petitions import (
+    Petition,
+    PetitionNotOpen,
+    PetitionState,
+    WrongState,
+)
+from petitions.models.targets import PetitionTarget, Target, Topic
+from petitions.models.texts import PetitionTranslation, PetitionVersion
+
+__all__ = [
+    "Account",
+    "Organizer",
+    "Petition",
+    "PetitionNotOpen",
+    "PetitionOrganizer",
+    "PetitionState",
+    "PetitionTarget",
+    "PetitionTranslation",
+    "PetitionVersion",
+    "Role",
+    "Target",
+    "Topic",
+    "WrongState",
+]

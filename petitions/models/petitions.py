@@ -1,0 +1,420 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from petitions.goals import Meter, next_goal
+from petitions.models.accounts import Account
+from petitions.models.organizers import Organizer, PetitionOrganizer
+from petitions.models.targets import PetitionTarget, Target, Topic
+from petitions.models.texts import (
+    FIELDS_OF_WORDS,
+    PetitionText,
+    PetitionVersion,
+    Words,
+)
+
+# A signature started before the closing may be confirmed for this long after it.
+LATE_CONFIRMATION = timedelta(hours=24)
+
+
+class PetitionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    OPEN = "open", _("Open")
+    WON = "won", _("Won")
+    CLOSED = "closed", _("Closed")
+    REJECTED = "rejected", _("Rejected")
+    HIDDEN = "hidden", _("Hidden")
+
+
+UNOPENED = [PetitionState.DRAFT, PetitionState.REVIEW]
+ENDED = [PetitionState.WON, PetitionState.CLOSED]
+PUBLIC = [PetitionState.OPEN, *ENDED]
+WITHHELD = [PetitionState.REJECTED, PetitionState.HIDDEN]
+
+
+class WrongState(Exception):
+    """The petition is not in a state from which this can be done."""
+
+
+class PetitionNotOpen(Exception):
+    """The petition takes no signatures: it is still a draft, or it has closed."""
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def open(self) -> PetitionQuerySet:
+        """Takes signatures at this moment."""
+        in_time = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
+        return self.filter(in_time, state=PetitionState.OPEN)
+
+    def ended(self) -> PetitionQuerySet:
+        return self.filter(state__in=ENDED)
+
+    def public(self) -> PetitionQuerySet:
+        """Whose whole page anybody may read."""
+        return self.filter(state__in=PUBLIC)
+
+    def addressable(self) -> PetitionQuerySet:
+        """That have a page, if only one that says why there is nothing to read."""
+        return self.filter(state__in=[*PUBLIC, *WITHHELD])
+
+    def overdue(self) -> PetitionQuerySet:
+        """Still open in name, but past their closing time."""
+        return self.filter(state=PetitionState.OPEN, closes_at__lte=timezone.now())
+
+    def run_by(self, account: Account) -> PetitionQuerySet:
+        own = PetitionOrganizer.objects.filter(organizer__members=account)
+        return self.filter(pk__in=own.values("petition"))
+
+    def search(self, text: str) -> PetitionQuerySet:
+        """Every word stands somewhere: in the words, an organizer or a target."""
+        petitions = self
+        for word in text.split():
+            found = Q()
+            for field in FIELDS_SEARCHED:
+                found |= Q(**{f"{field}__icontains": word})
+            petitions = petitions.filter(pk__in=Petition.objects.filter(found))
+        return petitions
+
+    def with_card(self) -> PetitionQuerySet:
+        """All that a card shows, in a fixed number of queries."""
+        standing = PetitionOrganizer.objects.select_related("organizer")
+        return self.prefetch_related(
+            Prefetch("petitionorganizer_set", standing), "translations"
+        )
+
+    def with_page(self) -> PetitionQuerySet:
+        """All of the petition itself that its page shows."""
+        deliveries = PetitionTarget.objects.select_related("target")
+        return (
+            self.with_card()
+            .prefetch_related(Prefetch("deliveries", deliveries), "topics")
+            .select_related("current_version")
+        )
+
+
+FIELDS_SEARCHED = [
+    *("title", "ask", "story"),
+    *("translations__title", "translations__ask", "translations__story"),
+    *("organizers__name", "targets__name", "targets__office", "targets__organization"),
+]
+
+
+class Petition(Words):
+    language = models.CharField(
+        _("language"), max_length=7, choices=settings.LANGUAGES, default="en"
+    )
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    picture = models.ImageField(_("picture"), upload_to="petitions", blank=True)
+    picture_alt = models.CharField(
+        _("what the picture shows"), max_length=200, blank=True
+    )
+    picture_credit = models.CharField(_("picture by"), max_length=200, blank=True)
+    targets = models.ManyToManyField(
+        Target, through=PetitionTarget, related_name="petitions"
+    )
+    organizers = models.ManyToManyField(
+        Organizer, through=PetitionOrganizer, related_name="petitions"
+    )
+    topics = models.ManyToManyField(
+        Topic, verbose_name=_("topics"), related_name="petitions", blank=True
+    )
+    goal = models.PositiveIntegerField(
+        _("goal"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "A number that stands still. Leave it empty and the page shows the next "
+            "round number."
+        ),
+    )
+    sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_(
+            "Signers may be in danger: quick exit, first names only, and no title in "
+            "mail subjects."
+        ),
+    )
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    outcome_summary = models.CharField(
+        _("outcome, in a sentence or two"), max_length=1000, blank=True
+    )
+    outcome_story = models.TextField(
+        _("outcome, in the organizer's own words"), blank=True
+    )
+    closing_message = models.TextField(_("thanks after closing"), blank=True)
+    next_action_label = models.CharField(
+        _("what to do next"), max_length=60, blank=True
+    )
+    next_action_url = models.URLField(_("where to do it"), blank=True)
+    carried_over_count = models.PositiveIntegerField(_("carried over"), default=0)
+    carried_over_source = models.CharField(
+        _("carried over from"), max_length=200, blank=True
+    )
+    carried_over_as_of = models.CharField(max_length=10, blank=True, editable=False)
+
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=PetitionState,
+        default=PetitionState.DRAFT,
+        editable=False,
+    )
+    closing_reason = models.CharField(max_length=500, blank=True, editable=False)
+    withheld_reason = models.CharField(max_length=500, blank=True, editable=False)
+    hidden_from = models.CharField(max_length=10, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
+    opened_as_written = models.CharField(max_length=7, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    closed_as_written = models.CharField(max_length=7, blank=True, editable=False)
+    won_at = models.DateTimeField(_("won"), null=True, editable=False)
+    current_version = models.ForeignKey(
+        PetitionVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+
+    signature_count = models.PositiveIntegerField(
+        _("signatures"), default=0, editable=False
+    )
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="petition_state_is_known",
+                condition=Q(state__in=PetitionState.values),
+            ),
+            models.CheckConstraint(
+                name="petition_public_only_when_opened",
+                condition=~Q(state__in=PUBLIC)
+                | Q(opened_at__isnull=False, current_version__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="petition_closed_at_when_ended",
+                condition=Q(state__in=ENDED, closed_at__isnull=False)
+                | Q(state__in=WITHHELD)
+                | Q(state__in=[*UNOPENED, PetitionState.OPEN], closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="petition_won_has_outcome",
+                condition=~Q(state=PetitionState.WON)
+                | Q(won_at__isnull=False) & ~Q(outcome_summary=""),
+            ),
+            models.CheckConstraint(
+                name="petition_withheld_has_reason",
+                condition=~Q(state__in=WITHHELD) | ~Q(withheld_reason=""),
+            ),
+            models.CheckConstraint(
+                name="petition_hidden_remembers_where_from",
+                condition=Q(state=PetitionState.HIDDEN, hidden_from__in=PUBLIC)
+                | ~Q(state=PetitionState.HIDDEN) & Q(hidden_from=""),
+            ),
+            models.CheckConstraint(
+                name="petition_goal_is_positive",
+                condition=Q(goal__isnull=True) | Q(goal__gt=0),
+            ),
+            models.CheckConstraint(
+                name="petition_carried_over_has_source",
+                condition=Q(carried_over_count=0) | ~Q(carried_over_source=""),
+            ),
+            models.CheckConstraint(
+                name="petition_count_holds_what_was_carried_over",
+                condition=Q(signature_count__gte=F("carried_over_count")),
+            ),
+            models.CheckConstraint(
+                name="petition_next_action_is_a_pair",
+                condition=Q(next_action_label="", next_action_url="")
+                | ~Q(next_action_label="") & ~Q(next_action_url=""),
+            ),
+            models.CheckConstraint(
+                name="petition_picture_has_alt",
+                condition=Q(picture="") | ~Q(picture_alt=""),
+            ),
+        ]
+        indexes = [
+            # The lists: newest first, most signed first, closing soon.
+            models.Index(name="petition_newest", fields=["state", "-opened_at"]),
+            models.Index(name="petition_most", fields=["state", "-signature_count"]),
+            models.Index(name="petition_closing", fields=["state", "closes_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("petition", kwargs={"slug": self.slug})
+
+    # What is so
+
+    @property
+    def is_open(self) -> bool:
+        in_time = self.closes_at is None or self.closes_at > timezone.now()
+        return self.state == PetitionState.OPEN and in_time
+
+    @property
+    def is_won(self) -> bool:
+        return self.state == PetitionState.WON
+
+    @property
+    def is_closed(self) -> bool:
+        """Ended, or past its closing time and about to be."""
+        return self.is_public and not self.is_open
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC
+
+    @property
+    def is_unopened(self) -> bool:
+        return self.state in UNOPENED
+
+    @property
+    def meter(self) -> Meter:
+        goal = self.goal
+        if goal is None and self.is_open:
+            goal = next_goal(self.signature_count)
+        return Meter(self.signature_count, goal, is_own_goal=self.goal is not None)
+
+    @property
+    def signed_here_count(self) -> int:
+        """The part of the count that was not brought along from elsewhere."""
+        return self.signature_count - self.carried_over_count
+
+    @cached_property
+    def text(self) -> PetitionText:
+        """The words in the reader's language, or else in the petition's own."""
+        wanted = get_language()
+        if wanted != self.language:
+            for translation in self.translations.all():
+                if translation.language == wanted:
+                    return translation.as_text(self.current_version_id)
+        return PetitionText.of(self, self.language)
+
+    @cached_property
+    def organizer_list(self) -> list[Organizer]:
+        return [place.organizer for place in self.petitionorganizer_set.all()]
+
+    @cached_property
+    def delivery_list(self) -> list[PetitionTarget]:
+        return list(self.deliveries.all())
+
+    @cached_property
+    def topic_list(self) -> list[Topic]:
+        return list(self.topics.all())
+
+    # What is done. Each is one conditional UPDATE and raises WrongState if the
+    # petition was not, or is no longer, where it can be done from.
+
+    def submit(self) -> None:
+        self._move(PetitionState.REVIEW, among=[PetitionState.DRAFT])
+
+    def open(self, *, by: Account | None, at: datetime | None = None) -> None:
+        """Begin to take signatures, for the words as they stand now."""
+        opened_at = at or timezone.now()
+        with transaction.atomic():
+            version = self._make_version(number=1, by=by, at=opened_at)
+            self._move(
+                PetitionState.OPEN,
+                among=UNOPENED,
+                opened_at=opened_at,
+                current_version=version,
+            )
+
+    def revise(self, *, by: Account | None, reason: str) -> None:
+        """Save the words as they were just edited, as a version of their own."""
+        with transaction.atomic():
+            locked = Petition.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if locked.current_version is None:
+                raise WrongState
+            number = locked.current_version.number + 1
+            version = self._make_version(number=number, by=by, reason=reason)
+            words = {field: getattr(self, field) for field in FIELDS_OF_WORDS}
+            Petition.objects.filter(pk=self.pk).update(
+                **words, current_version=version, changed_at=Now()
+            )
+        self.refresh_from_db()
+
+    def close(self, *, reason: str, at: datetime | None = None) -> None:
+        self._move(
+            PetitionState.CLOSED,
+            among=[PetitionState.OPEN],
+            closing_reason=reason,
+            closed_at=at or timezone.now(),
+        )
+
+    def win(self, *, summary: str, story: str = "", at: datetime | None = None) -> None:
+        """Declare victory; a petition that had closed before keeps that day."""
+        won_at = at or timezone.now()
+        self._move(
+            PetitionState.WON,
+            among=[PetitionState.OPEN, PetitionState.CLOSED],
+            outcome_summary=summary,
+            outcome_story=story,
+            won_at=won_at,
+            closed_at=models.functions.Coalesce(F("closed_at"), won_at),
+        )
+
+    def reject(self, *, reason: str) -> None:
+        self._move(PetitionState.REJECTED, among=UNOPENED, withheld_reason=reason)
+
+    def hide(self, *, reason: str) -> None:
+        self._move(
+            PetitionState.HIDDEN,
+            among=PUBLIC,
+            withheld_reason=reason,
+            hidden_from=F("state"),
+        )
+
+    def restore(self) -> None:
+        """Take a hidden petition back to where it was."""
+        self._move(
+            F("hidden_from"),
+            among=[PetitionState.HIDDEN],
+            hidden_from="",
+            withheld_reason="",
+        )
+
+    def _move(
+        self, to: PetitionState | F, *, among: list[PetitionState], **fields: object
+    ) -> None:
+        moved = Petition.objects.filter(pk=self.pk, state__in=among).update(
+            state=to, changed_at=Now(), **fields
+        )
+        if not moved:
+            raise WrongState
+        self.refresh_from_db()
+
+    def _make_version(
+        self,
+        *,
+        number: int,
+        by: Account | None,
+        reason: str = "",
+        at: datetime | None = None,
+    ) -> PetitionVersion:
+        return self.versions.create(
+            number=number,
+            made_by=by,
+            made_at=at or timezone.now(),
+            reason=reason,
+            **{field: getattr(self, field) for field in FIELDS_OF_WORDS},
+        )

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models.accounts import Account
+
+
+class Words(models.Model):
+    """What a petition says. Signing means signing exactly this."""
+
+    title = models.CharField(_("title"), max_length=150)
+    ask = models.TextField(
+        _("what we ask for"),
+        max_length=500,
+        help_text=_("One or two sentences, at most 500 characters."),
+    )
+    story = models.TextField(
+        _("story"), help_text=_("Why it matters. Markdown; headings begin with ###.")
+    )
+    demands = models.JSONField(_("demands"), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def as_text_of(self, field: str) -> str:
+        value = getattr(self, field)
+        return "\n".join(value) if field == "demands" else str(value)
+
+    def has_words_of(self, other: Words) -> bool:
+        return all(
+            getattr(self, field) == getattr(other, field) for field in FIELDS_OF_WORDS
+        )
+
+
+LABELS_OF_WORDS = {
+    "title": _("title"),
+    "ask": _("what we ask for"),
+    "story": _("story"),
+    "demands": _("demands"),
+}
+FIELDS_OF_WORDS = list(LABELS_OF_WORDS)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a text: `same`, `removed` or `added`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one field from one version to the next."""
+
+    label: str
+    parts: list[Part]
+
+
+@dataclass(frozen=True)
+class PetitionText:
+    """A petition's words in one language, as a page shows them."""
+
+    title: str
+    ask: str
+    story: str
+    demands: list[str]
+    language: str
+    is_translation: bool = False
+    is_outdated: bool = False
+
+    @classmethod
+    def of(cls, words: Words, language: str) -> PetitionText:
+        return cls(words.title, words.ask, words.story, words.demands, language)
+
+
+class PetitionVersion(Words):
+    """The words of a petition as people signed them from this day on."""
+
+    petition = models.ForeignKey(
+        "petitions.Petition", on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    reason = models.CharField(
+        max_length=300, blank=True, help_text=_("Why the words were changed.")
+    )
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    changes: list[Change]  # since the version before, where a view asks for them
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="version_number_once_per_petition", fields=["petition", "number"]
+            ),
+            models.CheckConstraint(
+                name="version_after_the_first_has_reason",
+                condition=Q(number=1) | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of petition {self.petition_id}"
+
+    def changes_since(self, earlier: Words) -> list[Change]:
+        """Field by field, what was taken out and put in since an earlier text."""
+        changes = []
+        for field in FIELDS_OF_WORDS:
+            before, after = earlier.as_text_of(field), self.as_text_of(field)
+            if before != after:
+                label = str(LABELS_OF_WORDS[field])
+                changes.append(Change(label, _compare(before, after)))
+        return changes
+
+
+def _compare(before: str, after: str) -> list[Part]:
+    """The word by word difference of two texts."""
+    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    parts = []
+    for kind, i, j, k, m in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            parts.append(Part("same", "".join(old[i:j])))
+            continue
+        if i < j:
+            parts.append(Part("removed", "".join(old[i:j])))
+        if k < m:
+            parts.append(Part("added", "".join(new[k:m])))
+    return parts
+
+
+class PetitionTranslation(Words):
+    """The same petition in another language: other words, one count."""
+
+    petition = models.ForeignKey(
+        "petitions.Petition", on_delete=models.CASCADE, related_name="translations"
+    )
+    language = models.CharField(_("language"), max_length=7, choices=settings.LANGUAGES)
+    version = models.ForeignKey(
+        PetitionVersion,
+        verbose_name=_("version it follows"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(
+                name="translation_once_per_language", fields=["petition", "language"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()}: {self.title}"
+
+    def as_text(self, current_version_id: int | None) -> PetitionText:
+        return replace(
+            PetitionText.of(self, self.language),
+            is_translation=True,
+            is_outdated=self.version_id != current_version_id,
+        )

@@ -1,0 +1,49 @@
+"""Pictures from organizers, made harmless: the pixels alone, in a new file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 24_000_000
+LONGEST_SIDE = 1600  # pixels
+FORMATS = ["JPEG", "PNG", "WEBP"]
+
+
+class PictureField(forms.ImageField):
+    """A picture and nothing else: no place, camera, comment or thumbnail."""
+
+    default_error_messages = {
+        "too_heavy": _("The picture is larger than 8 MB. Choose a smaller one."),
+        "too_large": _("The picture has more than 24 million pixels."),
+        "wrong_kind": _("Choose a JPEG, PNG or WebP picture."),
+    }
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        if isinstance(data, UploadedFile) and (data.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(self.error_messages["too_heavy"])
+        picture = super().clean(data, initial)
+        if not isinstance(picture, UploadedFile):
+            return picture  # unchanged, or taken away
+        picture.seek(0)
+        return self._copy(picture)
+
+    def _copy(self, picture: UploadedFile[Any]) -> SimpleUploadedFile:
+        with Image.open(picture) as opened:
+            if opened.format not in FORMATS:
+                raise forms.ValidationError(self.error_messages["wrong_kind"])
+            if opened.width * opened.height > MOST_PIXELS:
+                raise forms.ValidationError(self.error_messages["too_large"])
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        pixels = Image.frombytes("RGB", upright.size, upright.tobytes())
+        file = BytesIO()
+        pixels.save(file, "WEBP", quality=82)
+        return SimpleUploadedFile(f"{uuid4().hex}.webp", file.getvalue(), "image/webp")

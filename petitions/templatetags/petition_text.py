@@ -1,0 +1,57 @@
+from datetime import datetime
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from petitions import dates
+from petitions.goals import Meter
+from petitions.markdown import to_html
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return to_html(text)
+
+
+@register.simple_tag
+def when(moment: datetime, as_written: str = "") -> SafeString:
+    """A day as `<time>`; `as_written` says how much of it is known."""
+    machine = dates.write_day(moment, as_written)
+    return format_html(
+        '<time datetime="{}">{}</time>', machine, dates.show_day(moment, as_written)
+    )
+
+
+@register.simple_tag
+def when_written(written: str) -> SafeString:
+    """The same for a day that is stored only as it was written."""
+    as_written = written if dates.is_partial(written) else ""
+    return when(dates.read_moment(written), as_written)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """12,345 as the reader's language writes it."""
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def meter_words(meter: Meter) -> str:
+    """139 of 200 signatures; with a reached goal of the organizer's own, that too."""
+    count = grouped(meter.count)
+    if meter.goal is None:
+        words = ngettext("%(count)s signature", "%(count)s signatures", meter.count)
+        return words % {"count": count}
+    words = ngettext(
+        "%(count)s of %(goal)s signature",
+        "%(count)s of %(goal)s signatures",
+        meter.goal,
+    ) % {"count": count, "goal": grouped(meter.goal)}
+    if meter.is_reached:
+        return gettext("%(words)s. Goal reached.") % {"words": words}
+    return words

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from signatures.addresses import AddressNotUsable, clean_address
+from signatures.models import Signature
+
+
+class OneLineField(forms.CharField):
+    """A line of text: no line break or control character reaches a mail or a file."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        spaced = "".join(" " if _is_control(letter) else letter for letter in text)
+        return " ".join(spaced.split())
+
+
+class AddressField(forms.EmailField):
+    """An address that mail can reach and that cannot pass for another's."""
+
+    default_validators = []
+    default_error_messages = {
+        "required": _("Enter your e-mail address, like name@example.org."),
+        "invalid": _(
+            "Enter an e-mail address, like name@example.org. "
+            "Only plain letters, digits and signs may stand before the @."
+        ),
+    }
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            return clean_address(typed)
+        except AddressNotUsable as error:
+            raise forms.ValidationError(self.error_messages["invalid"]) from error
+
+
+class SignForm(forms.Form):
+    """What a supporter types. Name and address are required, nothing else."""
+
+    name = OneLineField(
+        label=_("Full name"),
+        max_length=100,
+        error_messages={"required": _("Enter your full name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = AddressField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    place = OneLineField(
+        label=_("Town or region"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        choices=lambda: [("", "—"), *countries],
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    reason = forms.CharField(
+        label=_("Why do you sign?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    show_name = forms.BooleanField(label=_("Show my name on this page"), required=False)
+    wants_updates = forms.BooleanField(
+        label=_("E-mail me updates about this petition"), required=False
+    )
+
+
+class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    """What signers may change later. The address is not among it: it is the proof."""
+
+    name = OneLineField(
+        label=_("Full name"),
+        max_length=100,
+        error_messages={"required": _("Enter your full name.")},
+    )
+    place = OneLineField(label=_("Town or region"), max_length=100, required=False)
+
+    class Meta:
+        model = Signature
+        fields = ["name", "place", "reason", "show_name", "wants_updates"]
+        labels = {
+            "reason": _("Why do you sign?"),
+            "show_name": _("Show my name on this page"),
+            "wants_updates": _("E-mail me updates about this petition"),
+        }
+        widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
+
+
+class FindForm(forms.Form):
+    email = AddressField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+def _is_control(letter: str) -> bool:
+    """Control and format characters, but for the joiners that some scripts need."""
+    return unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") and letter not in (
+        "\u200c",
+        "\u200d",
+    )

@@ -1,0 +1,85 @@
+"""How often is too often: exact counters for mail and for posting."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from signatures.models import Bucket, Signature
+
+
+class TooManyRequests(Exception):
+    """This network has asked for more than one person would."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after  # seconds
+        super().__init__(f"again in {retry_after} s")
+
+
+LINK_REQUESTS = (10, timedelta(hours=1))
+
+# Mails for one address: apart from each other, on one petition, and on all of them.
+MAILS_APART = (1, timedelta(minutes=1))
+MAILS_PER_PETITION = (3, timedelta(days=1))
+MAILS_IN_ALL = (5, timedelta(days=1))
+
+
+def check_link_requests(request: HttpRequest) -> None:
+    """Raises TooManyRequests when this network has asked for links too often."""
+    if not _take("links", client_network(request), *LINK_REQUESTS):
+        raise TooManyRequests(retry_after=int(LINK_REQUESTS[1].total_seconds()))
+
+
+def may_mail(signature: Signature) -> bool:
+    """Whether one more mail about this signature is bearable; counts it if so."""
+    address = signature.address_key
+    both = f"{address}:{signature.petition_id}"
+    return (
+        _take("mails-apart", both, *MAILS_APART)
+        and _take("mails-per-petition", both, *MAILS_PER_PETITION)
+        and _take("mails-in-all", str(address), *MAILS_IN_ALL)
+    )
+
+
+def may_mail_links(address_key: str) -> bool:
+    """The same for the list of links that somebody asked for."""
+    return _take("links-apart", address_key, *MAILS_APART) and _take(
+        "links-mailed", address_key, *MAILS_PER_PETITION
+    )
+
+
+def client_network(request: HttpRequest) -> str:
+    """The network that a request comes from: /32 of IPv4, /64 of IPv6.
+
+    Proxies append to X-Forwarded-For, so only as many entries as there are
+    trusted proxies are counted, from the right; the rest is hearsay.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+        address = forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))].strip()
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    bits = 32 if isinstance(parsed, IPv4Address) else 64
+    return str(ip_network((parsed, bits), strict=False))
+
+
+def _take(name: str, subject: str, limit: int, window: timedelta) -> bool:
+    """Take one of `limit` places in the window of time that is running now."""
+    seconds = int(window.total_seconds())
+    number = int(time.time()) // seconds
+    ends_at = datetime.fromtimestamp((number + 1) * seconds, UTC)
+    key = hmac.new(
+        f"bucket:{settings.SECRET_KEY}".encode(),
+        f"{name}:{subject}:{number}".encode(),
+        hashlib.sha256,
+    ).hexdigest()[:32]
+    return Bucket.objects.hit(key, ends_at=ends_at) <= limit

@@ -1,0 +1,41 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from signatures.outbox import OutboxMail
+
+
+class SignatureMail(OutboxMail):
+    """The answer to a signing. Which mail that is, is decided when it is sent."""
+
+    signature = models.ForeignKey(
+        "signatures.Signature", on_delete=models.CASCADE, related_name="mails"
+    )
+
+    class Meta(OutboxMail.Meta):
+        verbose_name = _("mail to a signer")
+        verbose_name_plural = _("mails to signers")
+
+
+class LinkRequest(OutboxMail):
+    """That somebody typed an address to find its signatures again.
+
+    Written for any address alike, so that the answer tells nothing.
+    """
+
+    address_key = models.CharField(max_length=32)
+    language = models.CharField(max_length=7)
+
+    class Meta(OutboxMail.Meta):
+        verbose_name = _("request for links")
+        verbose_name_plural = _("requests for links")
+
+
+class Suppression(models.Model):
+    """An address that asked for no mail ever, kept as its key alone."""
+
+    address_key = models.CharField(max_length=32, unique=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Suppression {self.pk}"

@@ -1,0 +1,383 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import Petition, PetitionState, PetitionVersion
+from petitions.models.petitions import ENDED, LATE_CONFIRMATION
+from signatures.addresses import address_key
+from signatures.models.counting import CountChange
+from signatures.models.mails import SignatureMail
+from signatures.models.states import (
+    Confirmation,
+    Origin,
+    ReasonState,
+    SignatureState,
+)
+
+RESEND_AFTER = timedelta(minutes=1)
+
+HAS_REASON = ~Q(reason="")
+IS_CONFIRMED = Q(state=SignatureState.CONFIRMED)
+SHOWS_REASON = HAS_REASON & Q(reason_state=ReasonState.SHOWN)
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def pending(self) -> SignatureQuerySet:
+        return self.filter(state=SignatureState.PENDING)
+
+    def confirmed(self) -> SignatureQuerySet:
+        return self.filter(IS_CONFIRMED)
+
+    def for_petition(self, petition: Petition) -> SignatureQuerySet:
+        return self.filter(petition=petition)
+
+    def of_address(self, key: str) -> SignatureQuerySet:
+        return self.filter(address_key=key)
+
+    def counted_one_by_one(self) -> SignatureQuerySet:
+        """Those that carried_over_count does not stand for already."""
+        return self.confirmed().exclude(origin=Origin.CARRIED)
+
+    def confirmable(self) -> SignatureQuerySet:
+        """Pending, and the petition is open or closed less than a day ago."""
+        in_time = Q(petition__state=PetitionState.OPEN) | Q(
+            petition__state__in=ENDED,
+            petition__closed_at__gt=timezone.now() - LATE_CONFIRMATION,
+            petition__closed_at__gte=F("started_at"),
+        )
+        return self.pending().filter(in_time)
+
+    def seen_in_public(self) -> SignatureQuerySet:
+        """Whose signer shows a name or has a reason that was released."""
+        return self.confirmed().filter(Q(show_name=True) | SHOWS_REASON)
+
+    def with_shown_reason(self) -> SignatureQuerySet:
+        return self.confirmed().filter(SHOWS_REASON)
+
+    def with_held_reason(self) -> SignatureQuerySet:
+        return self.confirmed().filter(HAS_REASON, reason_state=ReasonState.HELD)
+
+    def wanting_updates(self) -> SignatureQuerySet:
+        return self.confirmed().filter(wants_updates=True)
+
+    def newest_first(self) -> SignatureQuerySet:
+        return self.order_by("-confirmed_at", "-pk")
+
+    def after(self, pk: str) -> SignatureQuerySet:
+        """Those that follow the row of that number, in `newest_first` order.
+
+        No number, or one of no row among these, is the beginning.
+        """
+        last = self.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+        if last is None:
+            return self
+        same_moment = Q(confirmed_at=last.confirmed_at, pk__lt=last.pk)
+        return self.filter(Q(confirmed_at__lt=last.confirmed_at) | same_moment)
+
+    def start(
+        self,
+        petition: Petition,
+        *,
+        name: str,
+        email: str,
+        place: str = "",
+        country: str = "",
+        reason: str = "",
+        show_name: bool = False,
+        wants_updates: bool = False,
+        language: str = "en",
+    ) -> Signature:
+        """Write down an unconfirmed signature and the mail that it causes.
+
+        Nothing is looked up, so that an address that has signed before, or wants no
+        mail, gets the same answer for the same work. What to mail is decided later.
+        """
+        with transaction.atomic():
+            signature = self.create(
+                petition=petition,
+                version_id=petition.current_version_id or 0,  # opened: it has one
+                name=name,
+                email=email,
+                address_key=address_key(email),
+                place=place,
+                country=country,
+                reason=reason,
+                reason_state=_first_reason_state(petition),
+                show_name=show_name,
+                wants_updates=wants_updates,
+                language=language,
+            )
+            SignatureMail.objects.create(signature=signature)
+        return signature
+
+
+class Signature(models.Model):
+    """One person's name under one petition, and the only home of their data.
+
+    There is no network address, browser or referrer here, and none may be added.
+    """
+
+    petition = models.ForeignKey(
+        Petition,
+        verbose_name=_("petition"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    version = models.ForeignKey(
+        PetitionVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    address_key = models.CharField(max_length=32, null=True, editable=False)  # noqa: DJ001  # NULLs do not collide
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    show_name = models.BooleanField(_("name shown"), default=False)
+    wants_updates = models.BooleanField(_("wants updates"), default=False)
+    language = models.CharField(max_length=7, default="en")
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=Origin, default=Origin.ONLINE
+    )
+
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=SignatureState,
+        default=SignatureState.PENDING,
+    )
+    reason_state = models.CharField(
+        _("state of the reason"),
+        max_length=10,
+        choices=ReasonState,
+        default=ReasonState.HELD,
+    )
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    signed_as_written = models.CharField(max_length=7, blank=True, editable=False)
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        constraints = [
+            models.CheckConstraint(
+                name="signature_state_is_known",
+                condition=Q(state__in=SignatureState.values),
+            ),
+            models.CheckConstraint(
+                name="signature_reason_state_is_known",
+                condition=Q(reason_state__in=ReasonState.values),
+            ),
+            models.CheckConstraint(
+                name="signature_origin_is_known", condition=Q(origin__in=Origin.values)
+            ),
+            models.CheckConstraint(
+                name="signature_confirmed_at_unless_pending",
+                condition=Q(state=SignatureState.PENDING, confirmed_at__isnull=True)
+                | ~Q(state=SignatureState.PENDING) & Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="signature_online_has_name_and_address",
+                condition=~Q(origin=Origin.ONLINE)
+                | ~Q(name="") & ~Q(email="") & Q(address_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="signature_carried_is_confirmed_without_address",
+                condition=~Q(origin=Origin.CARRIED)
+                | ~Q(state=SignatureState.PENDING)
+                & Q(email="", address_key__isnull=True, wants_updates=False),
+            ),
+            # Also answers: which signatures has this address?
+            models.UniqueConstraint(
+                name="signature_confirmed_once_per_address",
+                fields=["address_key", "petition"],
+                condition=IS_CONFIRMED,
+            ),
+        ]
+        indexes = [
+            # The petition page: who signed last, with a name or a reason to show?
+            models.Index(
+                name="signature_seen_in_public",
+                fields=["petition", "-confirmed_at", "-id"],
+                condition=IS_CONFIRMED & (Q(show_name=True) | SHOWS_REASON),
+            ),
+            # Staff: which reasons wait for review?
+            models.Index(
+                name="signature_reason_held",
+                fields=["confirmed_at"],
+                condition=IS_CONFIRMED & HAS_REASON & Q(reason_state=ReasonState.HELD),
+            ),
+            # An update: who asked for it?
+            models.Index(
+                name="signature_wants_updates",
+                fields=["petition", "id"],
+                condition=IS_CONFIRMED & Q(wants_updates=True),
+            ),
+            # Forgetting: which are still pending, and since when?
+            models.Index(
+                name="signature_pending",
+                fields=["started_at"],
+                condition=Q(state=SignatureState.PENDING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Signature {self.pk}"  # no name or address: this ends up in logs
+
+    # What is so
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == SignatureState.CONFIRMED
+
+    @property
+    def public_name(self) -> str:
+        """The name that all may read, or ""; on a sensitive petition the first."""
+        if not self.show_name:
+            return ""
+        return self.name.split()[0] if self.petition.sensitive else self.name
+
+    @property
+    def public_place(self) -> str:
+        """A place only beside a name, and none on a sensitive petition."""
+        return self.place if self.show_name and not self.petition.sensitive else ""
+
+    @property
+    def public_reason(self) -> str:
+        return self.reason if self.reason_state == ReasonState.SHOWN else ""
+
+    @property
+    def is_confirmable(self) -> bool:
+        return Signature.objects.confirmable().filter(pk=self.pk).exists()
+
+    @property
+    def is_counted_by_another(self) -> bool:
+        """Whether the same address has another signature that is the counted one."""
+        same = Signature.objects.of_address(str(self.address_key)).confirmed()
+        return same.filter(petition=self.petition_id).exclude(pk=self.pk).exists()
+
+    def as_data(self) -> dict[str, object]:
+        """All that is stored about this signature, in words for its signer."""
+        return {
+            "petition": self.petition.title,
+            "version_signed": self.version.number,
+            "name": self.name,
+            "email": self.email,
+            "place": self.place,
+            "country": self.country,
+            "reason": self.reason,
+            "reason_state": self.reason_state,
+            "show_name": self.show_name,
+            "wants_updates": self.wants_updates,
+            "language": self.language,
+            "origin": self.origin,
+            "state": self.state,
+            "started_at": self.started_at.isoformat(),
+            "confirmed_at": self.confirmed_at and self.confirmed_at.isoformat(),
+        }
+
+    # What is done
+
+    def ask_for_mail_again(self) -> None:
+        """Queue the mail once more, unless the last is younger than a minute.
+
+        How many are sent in a day is limited where they are sent.
+        """
+        just_now = timezone.now() - RESEND_AFTER
+        if not self.mails.filter(due_at__gt=just_now).exists():
+            SignatureMail.objects.create(signature=self)
+
+    def confirm(self) -> Confirmation:
+        """Count this signature, once, however often and by however many it is pressed.
+
+        The database decides ties between several signatures of one address.
+        """
+        try:
+            with transaction.atomic():
+                confirmed_at = timezone.now()
+                confirmable = Signature.objects.confirmable().filter(pk=self.pk)
+                confirmed = confirmable.update(
+                    state=SignatureState.CONFIRMED, confirmed_at=confirmed_at
+                )
+                if confirmed:
+                    self.state = SignatureState.CONFIRMED
+                    self.confirmed_at = confirmed_at
+                    CountChange.objects.write(self, +1)
+        except IntegrityError:
+            self.refresh_from_db()
+            if not self.is_counted_by_another:
+                raise
+            return Confirmation.COUNTED_BEFORE
+        if confirmed:
+            return Confirmation.COUNTED
+        self.refresh_from_db()
+        return Confirmation.AGAIN if self.is_confirmed else Confirmation.TOO_LATE
+
+    def withdraw(self) -> bool:
+        """Delete the row, with all that is personal, and take it off the count.
+
+        False if it was gone already.
+        """
+        with transaction.atomic():
+            locked = Signature.objects.select_for_update().filter(pk=self.pk).first()
+            if locked is None:
+                return False
+            if locked.is_confirmed:
+                CountChange.objects.write(locked, -1)
+            locked.delete()
+        return True
+
+    def exclude(self) -> bool:
+        """Keep the row but count it no more; False if it did not count."""
+        return self._recount(SignatureState.CONFIRMED, SignatureState.EXCLUDED, -1)
+
+    def restore(self) -> bool:
+        """Count an excluded signature again; False if it may not.
+
+        Raises IntegrityError if the address has signed again in the meantime.
+        """
+        return self._recount(SignatureState.EXCLUDED, SignatureState.CONFIRMED, +1)
+
+    def _recount(self, old: SignatureState, new: SignatureState, change: int) -> bool:
+        with transaction.atomic():
+            rows = Signature.objects.filter(pk=self.pk, state=old)
+            changed = rows.update(state=new)
+            if changed:
+                CountChange.objects.write(self, change)
+        return bool(changed)
+
+    def release_reason(self) -> bool:
+        return self._move_reason(ReasonState.SHOWN)
+
+    def hide_reason(self) -> bool:
+        return self._move_reason(ReasonState.HIDDEN)
+
+    def _move_reason(self, to: ReasonState) -> bool:
+        rows = Signature.objects.filter(HAS_REASON, pk=self.pk)
+        return bool(rows.exclude(reason_state=to).update(reason_state=to))
+
+    def change(self, fields: list[str]) -> None:
+        """Save what the signer edited; a new reason waits for its review again."""
+        changes = {field: getattr(self, field) for field in fields}
+        if "reason" in changes:
+            changes["reason_state"] = _first_reason_state(self.petition)
+        if changes:
+            Signature.objects.filter(pk=self.pk).update(**changes)
+
+    def stop_updates(self) -> None:
+        Signature.objects.filter(pk=self.pk).update(wants_updates=False)
+
+
+def _first_reason_state(petition: Petition) -> ReasonState:
+    at_once = settings.REASONS_SHOWN == "at_once" and not petition.sensitive
+    return ReasonState.SHOWN if at_once else ReasonState.HELD
