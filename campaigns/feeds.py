@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -21,10 +23,21 @@ from petitions.pages import public_page
 from petitions.templatetags.petition_text import grouped
 
 ENTRIES = 30
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class Atom(Atom1Feed):
+    """Without the control characters that pasted words carry and XML cannot."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**_without_controls(fields))
+
+    def add_item(self, **fields: Any) -> None:
+        super().add_item(**_without_controls(fields))
 
 
 class NewPetitionsFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def title(self) -> str:
         return _("New petitions – %(site)s") % {"site": settings.SITE_NAME}
@@ -61,7 +74,7 @@ class NewPetitionsFeed(Feed):  # type: ignore[type-arg]  # not generic when it r
 class PetitionFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
     """The timeline of one petition."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def get_object(self, request: HttpRequest, slug: str) -> Petition:
         return get_object_or_404(Petition.objects.public().with_page(), slug=slug)
@@ -106,6 +119,9 @@ class PetitionFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
     def item_pubdate(self, entry: tuple[Petition, TimelineItem]) -> datetime:
         return entry[1].at
 
+    def item_updateddate(self, entry: tuple[Petition, TimelineItem]) -> datetime:
+        return entry[1].at
+
 
 class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
     """Every public petition in every language, at the site's own address."""
@@ -129,6 +145,13 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
 
 new_petitions_feed = require_safe(public_page(NewPetitionsFeed()))
 petition_feed = require_safe(public_page(PetitionFeed()))
+
+
+def _without_controls(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: CONTROLS.sub(" ", value) if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
 
 
 def _line(item: TimelineItem) -> str:

@@ -12,17 +12,19 @@ from django.db.models import Count, F, Q
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from petitions.models import Petition, Topic
 from petitions.models.petitions import PetitionQuerySet
 
 PER_PAGE = 24
 LONGEST_QUERY = 100
+MOST_WORDS = 8  # each is looked for in every text, which takes its time
 
 STATES: dict[str, tuple[str | Promise, Q]] = {
-    "open": (_("Open"), Q(state="open")),
-    "won": (_("Won"), Q(state="won")),
-    "closed": (_("Closed"), Q(state="closed")),
+    "open": (pgettext_lazy("petitions", "Open"), Q(state="open")),
+    "won": (pgettext_lazy("petitions", "Won"), Q(state="won")),
+    "closed": (pgettext_lazy("petitions", "Closed"), Q(state="closed")),
 }
 SORTS: dict[str, tuple[str | Promise, list[Any]]] = {
     "newest": (_("Newest"), [F("opened_at").desc(nulls_last=True), "-pk"]),
@@ -51,9 +53,9 @@ class Filters:
     @classmethod
     def read(cls, query: QueryDict) -> Filters:
         state, sort = query.get("state", ""), query.get("sort", "")
-        text = query.get("q", "").replace("\0", "").strip()
+        text = query.get("q", "").replace("\0", "")[:LONGEST_QUERY]
         return cls(
-            q=text[:LONGEST_QUERY],
+            q=" ".join(text.split()[:MOST_WORDS]),
             topic=query.get("topic", "").replace("\0", "")[:60],
             state=state if state in STATES else "open",
             sort=sort if sort in SORTS else "newest",

@@ -30,12 +30,11 @@ RANKS = ["won", "closed", "delivered", "update", "milestone", "opened"]
 
 def timeline(petition: Petition, *, most: int | None = None) -> list[TimelineItem]:
     """All of it, or the newest items, in two queries and the petition's deliveries."""
-    updates = _updates(petition)[:most]
     milestones = Milestone.objects.filter(petition=petition)
     items = [
         *(
             TimelineItem("update", update.posted_at, update.posted_as_written, update)
-            for update in updates
+            for update in _updates(petition, most)
         ),
         *(
             TimelineItem(
@@ -52,9 +51,9 @@ def timeline(petition: Petition, *, most: int | None = None) -> list[TimelineIte
     return items[:most]
 
 
-def _updates(petition: Petition) -> list[Update]:
+def _updates(petition: Petition, most: int | None) -> list[Update]:
     """Each knows its petition, so that its address asks for nothing."""
-    updates = Update.objects.for_petition(petition).select_related("organizer")
+    updates = Update.objects.for_petition(petition).select_related("organizer")[:most]
     for update in updates:
         update.petition = petition
     return list(updates)

@@ -16,7 +16,6 @@ from petitions.pages import public_page
 from signatures.forms import SignForm
 from signatures.models import Signature
 
-UPDATES_ON_PAGE = 3
 ITEMS_ON_PAGE = 8
 SIGNERS_ON_PAGE = 8
 ITEMS_PER_PAGE = 20
@@ -68,16 +67,13 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     if not petition.is_public:
         context = {"petition": petition, "shape": "withheld"}
         return render(request, "campaigns/petition.html", context, status=410)
-    items = timeline(petition)
     version = petition.current_version
     signers = Signature.objects.seen_in_public().for_petition(petition)
     context = {
         "petition": petition,
         "shape": _shape(petition),
         "form": SignForm() if petition.is_open else None,
-        "updates": [item.update for item in items if item.update][:UPDATES_ON_PAGE],
-        "timeline": items[:ITEMS_ON_PAGE],
-        "has_more_timeline": len(items) > ITEMS_ON_PAGE,
+        "timeline": timeline(petition, most=ITEMS_ON_PAGE),
         "signers": _with_petition(signers.newest_first()[:SIGNERS_ON_PAGE], petition),
         "has_versions": bool(version and version.number > 1),
     }

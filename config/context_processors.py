@@ -20,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "canonical_url": settings.SITE_URL + request.path,
+        "exit_url": settings.EXIT_URL,
         "contact_email": settings.CONTACT_EMAIL,
         "languages": [_language(request, code) for code, _name in settings.LANGUAGES],
     }

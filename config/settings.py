@@ -37,6 +37,8 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
 )
 CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", default="")
+# Where "Exit this page" leads: a neutral page that many people visit.
+EXIT_URL: str = env.str("EXIT_URL", default="https://www.bbc.co.uk/weather")
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 
 # What we are made of

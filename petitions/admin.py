@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from petitions.models import Account, Organizer, Target, Topic
 from petitions.pictures import PictureField
 
+# Roles are given on an account; what they may is written here, not in a table.
+admin.site.unregister(Group)
+
 # How a filter of the list may be spelt in the address.
 LOOKUPS = {"", "exact", "id__exact", "isnull", "in", "gte", "lt"}
 
@@ -65,7 +68,10 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
     staff_may: frozenset[str] = frozenset({"view", "add", "change"})
     more_lookups: frozenset[str] = frozenset()
     view_on_site = False
-    formfield_overrides = {models.ImageField: {"form_class": PictureField}}
+    formfield_overrides = {
+        models.ImageField: {"form_class": PictureField},
+        models.URLField: {"assume_scheme": "https"},
+    }
 
     def rows_of(
         self, account: Account, rows: models.QuerySet[Any]

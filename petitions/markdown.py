@@ -30,7 +30,7 @@ def to_html(text: str) -> SafeString:
     clean = nh3.clean(
         rendered,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         attribute_filter=_outgoing_links_only,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener noreferrer",

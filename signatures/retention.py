@@ -1,8 +1,9 @@
 """What the site forgets by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from signatures.models import Bucket, LinkRequest, Signature, SignatureMail
 
 # How long a mail that is done with is kept, to see that it was sent.
 DONE_MAIL_KEPT = timedelta(days=30)
+AT_ONCE = 1000
 
 
 def forget() -> dict[str, int]:
@@ -18,13 +20,25 @@ def forget() -> dict[str, int]:
     started_before = now - settings.PENDING_KEPT
     sent_before = now - DONE_MAIL_KEPT
     old = {
-        "pending signatures": Signature.objects.pending().filter(
-            started_at__lt=started_before
-        ),
         "mails to signers": SignatureMail.objects.filter(sent_at__lt=sent_before),
         "requests for links": LinkRequest.objects.filter(
             Q(sent_at__lt=sent_before) | Q(due_at__lt=sent_before)
         ),
         "buckets": Bucket.objects.filter(ends_at__lt=now),
     }
-    return {name: rows.delete()[0] for name, rows in old.items()}
+    forgotten = {name: rows.delete()[0] for name, rows in old.items()}
+    return {"pending signatures": _forget_pending(started_before), **forgotten}
+
+
+def _forget_pending(started_before: datetime) -> int:
+    """Lock them first: one that is confirmed at this moment is not to be deleted."""
+    old = Signature.objects.pending().filter(started_at__lt=started_before)
+    unlocked = old.order_by("pk").values_list("pk", flat=True)
+    forgotten = 0
+    while True:
+        with transaction.atomic():
+            locked = list(unlocked.select_for_update()[:AT_ONCE])
+            Signature.objects.filter(pk__in=locked).delete()
+        forgotten += len(locked)
+        if len(locked) < AT_ONCE:
+            return forgotten

@@ -43,10 +43,10 @@ def opened_by(purpose: Purpose) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, token: str) -> HttpResponse:
             key = read_token(token, purpose)
             signatures = Signature.objects.select_related("petition")
-            signature = signatures.filter(key=key).first() if key else None
-            if signature is None:
+            try:
+                return view(request, signatures.get(key=key), token)
+            except Signature.DoesNotExist:  # never did, or was withdrawn this moment
                 return render(request, "signatures/link_unknown.html", status=404)
-            return view(request, signature, token)
 
         return wrapped
 

@@ -76,10 +76,13 @@ class ActingAdmin(OwnedAdmin):
         if not self._is_allowed(request, self.acts[act]):
             raise PermissionDenied
         chosen = self.acts[act]
+        change = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        if not chosen.is_possible(row):
+            messages.error(request, _("This is not possible now: look at its state."))
+            return redirect(change, row.pk)
         form = chosen.form(request.POST if request.method == "POST" else None)
         if form.is_valid() and self._do(request, chosen, row, form):
-            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-            return redirect(name, row.pk)
+            return redirect(change, row.pk)
         context = {
             **self.admin_site.each_context(request),
             "title": chosen.label,
@@ -94,7 +97,7 @@ class ActingAdmin(OwnedAdmin):
         try:
             act.do(row, by=request.user, **form.cleaned_data)
         except WrongState:
-            form.add_error(None, _("This is not possible any more: look at its state."))
+            form.add_error(None, _("This is not possible now: look at its state."))
         except IntegrityError:
             form.add_error(None, _("This address has signed again in the meantime."))
         else:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
@@ -169,7 +169,7 @@ class PetitionAdmin(ActingAdmin):
             organizers_may=True,
         ),
         "open": Act(
-            gettext_lazy("Open"),
+            pgettext_lazy("to do", "Open"),
             gettext_lazy("It becomes public, and people can sign it."),
             _is_in(PetitionState.DRAFT, PetitionState.REVIEW),
             lifecycle.open_petition,

@@ -22,6 +22,13 @@ from signatures.models import Signature
 class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     """A new update; its select boxes hold only what the writer runs."""
 
+    url = forms.URLField(
+        label=gettext_lazy("Link"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+    )
     with_mail = forms.BooleanField(
         label=gettext_lazy("E-mail it to those who asked for updates"),
         required=False,
@@ -37,7 +44,6 @@ class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
         widgets = {
             "title": forms.TextInput(attrs={"class": "vTextField"}),
             "body": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
-            "url": forms.URLInput(attrs={"class": "vURLField"}),
             "source": forms.TextInput(attrs={"class": "vTextField"}),
         }
 
@@ -93,17 +99,19 @@ class UpdateAdmin(OwnedAdmin):
 
     def _form(self, request: HttpRequest) -> UpdateForm:
         petitions = rows_of_choice(self.admin_site, Petition, request)
+        organizers = rows_of_choice(self.admin_site, Organizer, request)
         wanted = request.GET.get("petition", "")
         petition = petitions.filter(pk=wanted).first() if wanted.isdecimal() else None
         form = UpdateForm(
             request.POST if request.method == "POST" else None,
             initial={
                 "petition": petition,
+                "organizer": organizers.filter(petitions=petition).first(),
                 "language": petition.language if petition else request.LANGUAGE_CODE,
             },
         )
-        organizers = rows_of_choice(self.admin_site, Organizer, request)
         form.fields["petition"].queryset = petitions.public()  # type: ignore[attr-defined]  # a choice of rows
+        form.fields["organizer"].required = not request.user.runs_site  # type: ignore[union-attr]  # in the admin
         form.fields["organizer"].queryset = organizers  # type: ignore[attr-defined]  # a choice of rows
         return form
 

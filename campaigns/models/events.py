@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import logging
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import Q
@@ -92,6 +92,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"Event {self.pk}: {self.kind}"
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            msg = "an event cannot be changed"
+            raise TypeError(msg)
+        super().save(**kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> NoReturn:
         msg = "an event cannot be deleted"

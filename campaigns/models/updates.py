@@ -133,12 +133,18 @@ class Update(models.Model):
         Can be stopped anywhere and begun again: nobody is written down twice.
         """
         queued = 0
-        while signers := list(self._signers_without_mail()[:batch]):
-            mails = [UpdateMail(update=self, signature_id=pk) for pk in signers]
-            UpdateMail.objects.bulk_create(mails, ignore_conflicts=True)
-            queued += len(mails)
+        while just_now := self._queue_some(batch):
+            queued += just_now
         Update.objects.filter(pk=self.pk).update(mail_queued_at=timezone.now())
         return queued
+
+    def _queue_some(self, most: int) -> int:
+        """The signers stay locked meanwhile, so that none is withdrawn under a mail."""
+        with transaction.atomic():
+            signers = self._signers_without_mail().select_for_update(no_key=True)
+            mails = [UpdateMail(update=self, signature_id=pk) for pk in signers[:most]]
+            UpdateMail.objects.bulk_create(mails, ignore_conflicts=True)
+        return len(mails)
 
     def _signers_without_mail(self) -> models.QuerySet[Signature, int]:
         mailed = UpdateMail.objects.filter(update=self, signature=OuterRef("pk"))

@@ -330,7 +330,10 @@ class Petition(Words):
     def open(self, *, by: Account | None, at: datetime | None = None) -> None:
         """Begin to take signatures, for the words as they stand now."""
         opened_at = at or timezone.now()
+        unopened = Petition.objects.filter(pk=self.pk, state__in=UNOPENED)
         with transaction.atomic():
+            if unopened.select_for_update(no_key=True).first() is None:
+                raise WrongState
             version = self._make_version(number=1, by=by, at=opened_at)
             self._move(
                 PetitionState.OPEN,

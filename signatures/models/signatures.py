@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,13 +46,18 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.confirmed().exclude(origin=Origin.CARRIED)
 
     def confirmable(self) -> SignatureQuerySet:
-        """Pending, and the petition is open or closed less than a day ago."""
-        in_time = Q(petition__state=PetitionState.OPEN) | Q(
-            petition__state__in=ENDED,
-            petition__closed_at__gt=timezone.now() - LATE_CONFIRMATION,
-            petition__closed_at__gte=F("started_at"),
+        """Pending, and the petition is open or closed less than a day ago.
+
+        Must not join: an UPDATE over a join does not ask anew whether its row is
+        still pending when it has waited for another UPDATE, and so both would count.
+        """
+        in_time = Q(state=PetitionState.OPEN) | Q(
+            state__in=ENDED,
+            closed_at__gt=timezone.now() - LATE_CONFIRMATION,
+            closed_at__gte=OuterRef("started_at"),
         )
-        return self.pending().filter(in_time)
+        petition = Petition.objects.filter(in_time, pk=OuterRef("petition"))
+        return self.pending().filter(Exists(petition))
 
     def seen_in_public(self) -> SignatureQuerySet:
         """Whose signer shows a name or has a reason that was released."""
@@ -300,7 +305,8 @@ class Signature(models.Model):
     def confirm(self) -> Confirmation:
         """Count this signature, once, however often and by however many it is pressed.
 
-        The database decides ties between several signatures of one address.
+        The database decides ties between several signatures of one address. Raises
+        Signature.DoesNotExist if this one has been withdrawn meanwhile.
         """
         try:
             with transaction.atomic():

@@ -2,6 +2,7 @@ import enum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SignatureState(models.TextChoices):
@@ -13,7 +14,7 @@ class SignatureState(models.TextChoices):
 class ReasonState(models.TextChoices):
     HELD = "held", _("Waiting for review")
     SHOWN = "shown", _("Shown")
-    HIDDEN = "hidden", _("Hidden")
+    HIDDEN = "hidden", pgettext_lazy("reason", "Hidden")
 
 
 class Origin(models.TextChoices):

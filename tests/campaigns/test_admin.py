@@ -1,0 +1,404 @@
+"""What organizers and staff do in the admin, through its pages."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from campaigns import tally
+from campaigns.models import Event, Update
+from petitions.models import Account, Petition, PetitionTranslation, Role
+from signatures.models import Signature
+from tests.makers import (
+    make_account,
+    make_confirmed_signature,
+    make_counted_signature,
+    make_draft,
+    make_organizer,
+    make_petition,
+    make_staff,
+    make_target,
+    make_update,
+)
+
+pytestmark = pytest.mark.django_db
+
+LogIn = Callable[[Account], Client]
+
+
+@pytest.fixture
+def rosa() -> Account:
+    return make_account(role=Role.ORGANIZER)
+
+
+def petition_form(petition: Petition | None = None, **changes: object) -> dict:
+    """What the browser sends back of a petition's page, with something changed."""
+    form: dict[str, object] = {
+        "language": "en",
+        "title": petition.title if petition else "A new one",
+        "slug": petition.slug if petition else "a-new-one",
+        "ask": petition.ask if petition else "Do it.",
+        "story": petition.story if petition else "It matters.",
+        "demands": "\n".join(petition.demands) if petition else "",
+        "goal": "",
+        "closes_at_0": "",
+        "closes_at_1": "",
+    }
+    for inline in ["petitionorganizer_set", "deliveries", "translations"]:
+        form[f"{inline}-TOTAL_FORMS"] = "0"
+        form[f"{inline}-INITIAL_FORMS"] = "0"
+    return {**form, **changes}
+
+
+def change_url(petition: Petition) -> str:
+    return f"/admin/petitions/petition/{petition.pk}/change/"
+
+
+def act_url(petition: Petition, act: str) -> str:
+    return f"/admin/petitions/petition/{petition.pk}/{act}/do/"
+
+
+def events() -> list[tuple[str, str]]:
+    return list(Event.objects.order_by("pk").values_list("kind", "note"))
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "state", "note"),
+    [
+        ("close", {"reason": "They agreed."}, "closed", "They agreed."),
+        ("win", {"summary": "It stays."}, "won", "It stays."),
+        ("hide", {"reason": "It names somebody."}, "hidden", "It names somebody."),
+    ],
+)
+def test_staff_end_or_hide_an_open_petition(
+    log_in: LogIn, act: str, form: dict, state: str, note: str
+) -> None:
+    petition = make_petition()
+
+    response = log_in(make_staff()).post(act_url(petition, act), form)
+
+    petition.refresh_from_db()
+    assert response.status_code == 302
+    assert petition.state == state
+    assert [event[1] for event in events()] == [note]
+
+
+def test_staff_open_a_petition_that_was_sent_for_review(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_draft(organizers=[make_organizer(member=rosa)])
+
+    log_in(rosa).post(act_url(petition, "submit"))
+    log_in(make_staff()).post(act_url(petition, "open"))
+
+    petition.refresh_from_db()
+    assert petition.is_open
+    assert [kind for kind, _note in events()] == ["submitted", "opened"]
+
+
+def test_staff_restore_a_hidden_petition(log_in: LogIn) -> None:
+    petition = make_petition()
+    client = log_in(make_staff())
+
+    client.post(act_url(petition, "hide"), {"reason": "A complaint."})
+    client.post(act_url(petition, "restore"), {"reason": "It was unfounded."})
+
+    petition.refresh_from_db()
+    assert petition.state == "open"
+    assert [kind for kind, _note in events()] == ["hidden", "restored"]
+
+
+def test_an_act_without_its_reason_says_so_and_does_nothing(log_in: LogIn) -> None:
+    petition = make_petition()
+
+    response = log_in(make_staff()).post(act_url(petition, "close"), {"reason": " "})
+
+    petition.refresh_from_db()
+    assert response.status_code == 200
+    assert response.context["form"].errors.keys() == {"reason"}
+    assert petition.is_open
+
+
+def test_an_act_that_is_not_possible_does_nothing(log_in: LogIn) -> None:
+    petition = make_draft()
+
+    response = log_in(make_staff()).post(act_url(petition, "close"), {"reason": "No."})
+
+    petition.refresh_from_db()
+    assert response.status_code == 302
+    assert petition.state == "draft"
+    assert events() == []
+
+
+def test_opening_an_acts_page_changes_nothing(log_in: LogIn) -> None:
+    petition = make_petition()
+
+    response = log_in(make_staff()).get(act_url(petition, "close"))
+
+    petition.refresh_from_db()
+    assert response.status_code == 200
+    assert petition.is_open
+
+
+def test_edited_words_of_an_open_petition_need_a_reason(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    form = petition_form(petition, title="Another title")
+
+    response = log_in(rosa).post(change_url(petition), form)
+
+    petition.refresh_from_db()
+    assert response.status_code == 200
+    assert petition.title != "Another title"
+    assert petition.versions.count() == 1
+
+
+def test_edited_words_become_a_version_with_its_reason(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    signature = make_confirmed_signature(petition=petition)
+    form = petition_form(petition, demands="One\nTwo", edit_reason="Two things added.")
+
+    log_in(rosa).post(change_url(petition), form)
+
+    petition.refresh_from_db()
+    signature.refresh_from_db()
+    assert petition.demands == ["One", "Two"]
+    assert petition.current_version.number == 2
+    assert petition.current_version.reason == "Two things added."
+    assert petition.current_version.made_by == rosa
+    assert signature.version.number == 1
+    assert events() == [("edited", "Two things added.")]
+
+
+def test_editing_a_goal_makes_no_version(log_in: LogIn, rosa: Account) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+
+    log_in(rosa).post(change_url(petition), petition_form(petition, goal="500"))
+
+    petition.refresh_from_db()
+    assert petition.goal == 500
+    assert petition.versions.count() == 1
+
+
+def test_saving_a_petition_does_not_turn_back_its_count(
+    client: Client, log_in: LogIn, rosa: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody confirms and is counted between the reading of the row and the saving."""
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    log_in(rosa)
+    from petitions.admin import OwnedAdmin
+
+    save = OwnedAdmin.save_model
+
+    def meanwhile(*args: object, **kwargs: object) -> None:
+        make_counted_signature(petition=Petition.objects.get(pk=petition.pk))
+        save(*args, **kwargs)
+
+    monkeypatch.setattr(OwnedAdmin, "save_model", meanwhile)
+    client.post(change_url(petition), petition_form(petition, goal="500"))
+
+    petition.refresh_from_db()
+    assert (petition.goal, petition.signature_count) == (500, 1)
+
+
+def test_an_organizer_writes_a_draft_and_stands_behind_it(
+    log_in: LogIn, rosa: Account
+) -> None:
+    organizer = make_organizer(member=rosa)
+
+    log_in(rosa).post("/admin/petitions/petition/add/", petition_form())
+
+    petition = Petition.objects.get()
+    assert petition.state == "draft"
+    assert petition.organizer_list == [organizer]
+
+
+def test_the_address_of_an_opened_petition_stays(log_in: LogIn) -> None:
+    petition = make_petition(slug="as-it-was")
+
+    log_in(make_staff()).post(
+        change_url(petition), petition_form(petition, slug="another")
+    )
+
+    petition.refresh_from_db()
+    assert petition.slug == "as-it-was"
+
+
+def test_targets_and_translations_are_edited_on_the_petitions_page(
+    log_in: LogIn,
+) -> None:
+    petition = make_petition()
+    target = make_target()
+    form = petition_form(petition) | {
+        "deliveries-TOTAL_FORMS": "1",
+        "deliveries-0-target": target.pk,
+        "deliveries-0-position": "0",
+        "translations-TOTAL_FORMS": "1",
+        "translations-0-language": "es",
+        "translations-0-title": "Un puente",
+        "translations-0-ask": "Hazlo.",
+        "translations-0-story": "Importa.",
+        "translations-0-demands": "Uno\nDos",
+    }
+
+    log_in(make_staff()).post(change_url(petition), form)
+
+    translation = PetitionTranslation.objects.get()
+    assert list(petition.targets.all()) == [target]
+    assert translation.demands == ["Uno", "Dos"]
+    assert translation.version == petition.current_version
+
+
+def test_staff_release_and_hide_reasons(log_in: LogIn) -> None:
+    signature = make_confirmed_signature(reason="I cross it daily.")
+    client = log_in(make_staff())
+    chosen = {"_selected_action": signature.pk}
+
+    client.post("/admin/signatures/signature/", {"action": "release_reasons"} | chosen)
+    released = Signature.objects.get().reason_state
+    client.post("/admin/signatures/signature/", {"action": "hide_reasons"} | chosen)
+    hidden = Signature.objects.get().reason_state
+
+    assert (released, hidden) == ("shown", "hidden")
+    assert [kind for kind, _note in events()] == ["reason_released", "reason_hidden"]
+
+
+def test_staff_exclude_a_signature_and_count_it_again(log_in: LogIn) -> None:
+    signature = make_counted_signature()
+    client = log_in(make_staff())
+    page = f"/admin/signatures/signature/{signature.pk}"
+
+    client.post(f"{page}/exclude/do/", {"reason": "A machine typed it."})
+    tally.fold()
+    without = Petition.objects.get().signature_count
+    client.post(f"{page}/count-again/do/", {"reason": "It was a person."})
+    tally.fold()
+
+    assert without == 0
+    assert Petition.objects.get().signature_count == 1
+    assert [kind for kind, _note in events()] == ["excluded", "counted_again"]
+
+
+def update_form(petition: Petition, **changes: object) -> dict:
+    return {
+        "petition": petition.pk,
+        "organizer": petition.organizers.get().pk,
+        "kind": "update",
+        "title": "Good news",
+        "body": "They **listen**. <script>alert(1)</script>",
+        "language": "en",
+        "with_mail": "on",
+        **changes,
+    }
+
+
+def test_an_update_is_previewed_with_the_number_of_its_readers(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    make_confirmed_signature(petition=petition, wants_updates=True)
+    make_confirmed_signature(petition=petition, wants_updates=False)
+
+    response = log_in(rosa).post(
+        "/admin/campaigns/update/add/", update_form(petition, preview="1")
+    )
+
+    assert b"<strong>listen</strong>" in response.content
+    assert b"<script>alert" not in response.content
+    assert response.context["recipients"] == "It will be mailed to 1 person."
+    assert Update.objects.count() == 0
+
+
+def test_an_organizer_posts_an_update(log_in: LogIn, rosa: Account) -> None:
+    petition = make_petition(organizers=[make_organizer(name="Rosa", member=rosa)])
+
+    log_in(rosa).post("/admin/campaigns/update/add/", update_form(petition, post="1"))
+
+    update = Update.objects.get()
+    assert (update.author, update.posted_by) == ("Rosa", rosa)
+    assert update.mail_due_at is not None
+    assert events() == [("update_posted", "Good news")]
+
+
+def test_an_update_may_go_without_mail(log_in: LogIn, rosa: Account) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    form = update_form(petition, post="1")
+    del form["with_mail"]
+
+    log_in(rosa).post("/admin/campaigns/update/add/", form)
+
+    assert Update.objects.get().mail_due_at is None
+
+
+def test_an_edited_update_leaves_an_event(log_in: LogIn, rosa: Account) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    update = make_update(petition)
+    form = {"kind": "update", "title": "Better", "body": "Text", "language": "en"}
+
+    log_in(rosa).post(f"/admin/campaigns/update/{update.pk}/change/", form)
+
+    update.refresh_from_db()
+    assert update.title == "Better"
+    assert events()[-1] == ("edited", "Update: Better")
+
+
+def picture(kind: str, size: tuple[int, int] = (40, 20)) -> SimpleUploadedFile:
+    file = BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    Image.new("RGB", size, "red").save(file, kind, exif=exif)
+    return SimpleUploadedFile("me.jpg", file.getvalue(), "image/jpeg")
+
+
+def test_a_picture_is_stored_without_what_the_camera_wrote(
+    log_in: LogIn, settings, tmp_path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    petition = make_petition()
+    form = petition_form(petition, picture=picture("JPEG"), picture_alt="A bridge")
+
+    log_in(make_staff()).post(change_url(petition), form)
+
+    petition.refresh_from_db()
+    with petition.picture.open() as file:
+        stored = file.read()
+    assert b"taken at home" not in stored
+    assert Image.open(BytesIO(stored)).size == (40, 20)
+    assert "me" not in petition.picture.name
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        SimpleUploadedFile("x.jpg", b"no picture at all", "image/jpeg"),
+        SimpleUploadedFile("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        picture("GIF"),
+    ],
+    ids=["nonsense", "svg", "gif"],
+)
+def test_a_bad_picture_is_refused_at_its_field(
+    log_in: LogIn, upload: SimpleUploadedFile
+) -> None:
+    petition = make_petition()
+    form = petition_form(petition, picture=upload, picture_alt="A bridge")
+
+    response = log_in(make_staff()).post(change_url(petition), form)
+
+    assert response.context["adminform"].form.errors.keys() == {"picture"}
+
+
+def test_a_picture_without_words_is_refused_at_its_field(log_in: LogIn) -> None:
+    petition = make_petition()
+    form = petition_form(petition, picture=picture("JPEG"), picture_alt="")
+
+    response = log_in(make_staff()).post(change_url(petition), form)
+
+    assert response.context["adminform"].form.errors
+    petition.refresh_from_db()
+    assert not petition.picture

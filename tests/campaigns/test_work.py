@@ -1,0 +1,112 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from petitions.models import Petition
+from signatures.models import Signature, SignatureMail
+from tests.makers import (
+    make_confirmed_signature,
+    make_petition,
+    make_signature,
+    make_update,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.django_db
+def test_work_once_does_all_that_is_due() -> None:
+    petition = make_petition()
+    make_confirmed_signature(
+        petition=petition, email="ada@example.org", wants_updates=True
+    )
+    SignatureMail.objects.all().delete()
+    make_update(petition, title="We were heard", with_mail=True)
+    make_signature(petition=petition, email="new@example.org")
+    overdue = make_petition(closes_at=timezone.now() - timedelta(minutes=1))
+    forgotten = make_signature()
+    Signature.objects.filter(pk=forgotten.pk).update(
+        started_at=timezone.now() - timedelta(days=15)
+    )
+    SignatureMail.objects.filter(signature=forgotten).delete()
+
+    call_command("work", "--once")
+
+    petition.refresh_from_db()
+    overdue.refresh_from_db()
+    assert petition.signature_count == 1
+    assert overdue.state == "closed"
+    assert not Signature.objects.filter(pk=forgotten.pk).exists()
+    sent = sorted(address for message in mail.outbox for address in message.to)
+    assert sent == ["ada@example.org", "new@example.org"]
+
+
+@pytest.mark.django_db
+def test_work_once_has_nothing_left_to_do() -> None:
+    make_signature()
+    call_command("work", "--once")
+    sent = len(mail.outbox)
+
+    call_command("work", "--once")
+
+    assert (sent, len(mail.outbox)) == (1, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_counts_while_it_runs_and_ends_when_it_is_told_to() -> None:
+    petition = make_petition()
+    make_confirmed_signature(petition=petition)
+    SignatureMail.objects.all().delete()
+
+    running = subprocess.Popen(
+        [sys.executable, str(ROOT / "manage.py"), "work"],
+        cwd=ROOT,
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database_url()},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until(lambda: count_of(petition) == 1)
+        running.send_signal(signal.SIGTERM)
+        _out, words = running.communicate(timeout=20)
+    finally:
+        running.kill()
+        running.wait()
+
+    assert running.returncode == 0
+    assert "worker stopped" in words
+    assert "Traceback" not in words
+
+
+def database_url() -> str:
+    """The tests' own database, for another process."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    server = urlsplit(os.environ["TEST_DATABASE_URL"])
+    return server._replace(path=f"/{name}").geturl()
+
+
+def count_of(petition: Petition) -> int:
+    return Petition.objects.get(pk=petition.pk).signature_count
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.02)

@@ -1,0 +1,190 @@
+"""Makers: each gives a thing in a state that the site itself can reach."""
+
+from datetime import datetime
+from itertools import count
+
+from campaigns import lifecycle, tally
+from campaigns.models import Update
+from petitions.models import (
+    Account,
+    Organizer,
+    Petition,
+    PetitionOrganizer,
+    PetitionTarget,
+    PetitionTranslation,
+    Role,
+    Target,
+    Topic,
+)
+from signatures.mail import manage_url, not_me_url
+from signatures.models import Confirmation, Signature
+from signatures.tokens import Purpose, make_token
+
+numbers = count(1)
+PASSWORD = "a-long-enough-passphrase"
+
+
+def make_account(*, email: str = "", role: Role | None = None) -> Account:
+    number = next(numbers)
+    account = Account.objects.create_user(
+        email or f"account{number}@example.org", PASSWORD, f"Account {number}"
+    )
+    if role:
+        account.give_role(role)
+    return account
+
+
+def make_staff() -> Account:
+    return make_account(role=Role.STAFF)
+
+
+def make_organizer(*, name: str = "", member: Account | None = None) -> Organizer:
+    number = next(numbers)
+    organizer = Organizer.objects.create(
+        name=name or f"Organizer {number}", slug=f"organizer-{number}"
+    )
+    if member:
+        organizer.members.add(member)
+    return organizer
+
+
+def make_target(*, name: str = "", **fields: object) -> Target:
+    number = next(numbers)
+    return Target.objects.create(
+        name=name or f"Target {number}", slug=f"target-{number}", **fields
+    )
+
+
+def make_topic(*, name: str = "") -> Topic:
+    number = next(numbers)
+    return Topic.objects.create(name=name or f"Topic {number}", slug=f"topic-{number}")
+
+
+def make_draft(
+    *,
+    organizers: list[Organizer] | None = None,
+    targets: list[Target] | None = None,
+    topics: list[Topic] | None = None,
+    **fields: object,
+) -> Petition:
+    number = next(numbers)
+    words = {
+        "slug": f"petition-{number}",
+        "title": f"Petition {number}",
+        "ask": "Keep the bridge open.",
+        "story": "It is the only way over the river.",
+    }
+    petition = Petition.objects.create(**{**words, **fields})
+    for position, organizer in enumerate(organizers or [make_organizer()]):
+        PetitionOrganizer.objects.create(
+            petition=petition, organizer=organizer, position=position
+        )
+    for position, target in enumerate(targets or []):
+        PetitionTarget.objects.create(
+            petition=petition, target=target, position=position
+        )
+    petition.topics.set(topics or [])
+    return petition
+
+
+def make_petition(*, opened_at: datetime | None = None, **fields: object) -> Petition:
+    """An open petition."""
+    petition = make_draft(**fields)
+    petition.open(by=None, at=opened_at)
+    return petition
+
+
+def make_closed_petition(**fields: object) -> Petition:
+    petition = make_petition(**fields)
+    petition.close(reason="The council has agreed to talk.")
+    return petition
+
+
+def make_won_petition(**fields: object) -> Petition:
+    petition = make_petition(**fields)
+    petition.win(summary="The bridge stays open.", story="We did it together.")
+    return petition
+
+
+def make_hidden_petition(**fields: object) -> Petition:
+    petition = make_petition(**fields)
+    lifecycle.hide(petition, by=make_staff(), reason="It names a private person.")
+    return petition
+
+
+def make_rejected_petition(**fields: object) -> Petition:
+    petition = make_draft(**fields)
+    petition.reject(reason="It asks for what nobody can decide.")
+    return petition
+
+
+def make_translation(petition: Petition, **fields: object) -> PetitionTranslation:
+    words = {
+        "language": "es",
+        "title": "El puente sigue abierto",
+        "ask": "Mantengan abierto el puente.",
+        "story": "Es el único paso sobre el río.",
+    }
+    return PetitionTranslation.objects.create(
+        petition=petition, version=petition.current_version, **{**words, **fields}
+    )
+
+
+def make_signature(
+    *, petition: Petition | None = None, email: str = "", **fields: object
+) -> Signature:
+    """A pending signature, as the sign form leaves it."""
+    number = next(numbers)
+    return Signature.objects.start(
+        petition or make_petition(),
+        email=email or f"signer{number}@example.org",
+        **{"name": f"Signer {number}", **fields},
+    )
+
+
+def make_confirmed_signature(**fields: object) -> Signature:
+    """A confirmed signature; its change still waits for the tally."""
+    signature = make_signature(**fields)
+    assert signature.confirm() is Confirmation.COUNTED
+    return signature
+
+
+def make_counted_signature(**fields: object) -> Signature:
+    """A confirmed signature that stands in its petition's count."""
+    signature = make_confirmed_signature(**fields)
+    tally.fold()
+    signature.petition.refresh_from_db()
+    return signature
+
+
+def make_update(
+    petition: Petition, *, with_mail: bool = False, **fields: object
+) -> Update:
+    words = {"title": "The council listens", "body": "It was a good day."}
+    update = Update(petition=petition, language="en", **{**words, **fields})
+    update.post(by=make_staff(), with_mail=with_mail)
+    return update
+
+
+def sign_url(petition: Petition) -> str:
+    return f"/petitions/{petition.slug}/sign/"
+
+
+def confirm_url(signature: Signature) -> str:
+    return f"/confirm/{make_token(signature.key, Purpose.CONFIRM)}/"
+
+
+def signed_url(signature: Signature) -> str:
+    return f"/signed/{make_token(signature.key, Purpose.SIGNED)}/"
+
+
+def my_signature_url(signature: Signature) -> str:
+    return _path(manage_url(signature))
+
+
+def not_me_path(signature: Signature) -> str:
+    return _path(not_me_url(signature))
+
+
+def _path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]

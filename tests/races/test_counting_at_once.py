@@ -1,0 +1,179 @@
+"""Counts stay exact while everything that moves them happens at the same moment."""
+
+import threading
+
+import pytest
+from django.db import transaction
+from django.db.models import Sum
+
+from campaigns import tally
+from campaigns.models import DailyCount, Event, EventKind, Milestone, PlaceCount
+from signatures.models import CountChange, Signature
+from tests.makers import (
+    confirm_url,
+    make_confirmed_signature,
+    make_counted_signature,
+    make_petition,
+    make_signature,
+)
+from tests.races.acts import count_after_fold, press
+from tests.races.threads import in_threads
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def test_500_confirmations_while_two_workers_fold_come_to_500() -> None:
+    petition = make_petition()
+    countries = ["", "DE", "MX", "US"]
+    with transaction.atomic():
+        links = [
+            confirm_url(
+                make_signature(petition=petition, country=countries[number % 4])
+            )
+            for number in range(500)
+        ]
+    pressing = threading.Semaphore(0)
+
+    def press_some(client: int) -> list[int]:
+        try:
+            return [press(link) for link in links[client::16]]
+        finally:
+            pressing.release()
+
+    all_pressed = threading.Event()
+
+    def wait_for_all() -> list[int]:
+        for _client in range(16):
+            pressing.acquire()
+        all_pressed.set()
+        return []
+
+    def fold_meanwhile() -> list[int]:
+        folded = []
+        while not all_pressed.is_set():
+            folded.append(tally.fold())
+        return folded
+
+    clients = [lambda client=client: press_some(client) for client in range(16)]
+    *answers, _none, one, other = in_threads(
+        [*clients, wait_for_all, fold_meanwhile, fold_meanwhile]
+    )
+    rest = tally.fold()
+
+    assert [status for client in answers for status in client] == [303] * 500
+    assert sum(one) + sum(other) + rest == 500
+    assert len([folded for folded in one + other if folded]) > 1  # they did meet
+    petition.refresh_from_db()
+    assert petition.signature_count == 500
+    assert sum_of(DailyCount) == 500
+    assert dict(PlaceCount.objects.values_list("country", "count")) == dict.fromkeys(
+        countries, 125
+    )
+    reached = Milestone.objects.order_by("threshold").values_list("threshold")
+    assert list(reached) == [(10,), (50,), (100,), (250,), (500,)]
+    assert tally.recount() == 0
+
+
+def test_eight_workers_folding_at_once_count_each_change_once() -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        for _number in range(60):
+            make_confirmed_signature(petition=petition)
+
+    folded = in_threads([tally.fold] * 8)
+
+    assert sum(folded) == 60
+    petition.refresh_from_db()
+    assert petition.signature_count == 60
+    assert sum_of(DailyCount) == sum_of(PlaceCount) == 60
+    assert Milestone.objects.count() == 2
+
+
+def test_recounting_amid_confirmations_and_folds_finds_nothing_to_mend() -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        signatures = [make_signature(petition=petition) for _number in range(60)]
+
+    def confirm_some(client: int) -> int:
+        return len([signature.confirm() for signature in signatures[client::6]])
+
+    confirmations = [lambda client=client: confirm_some(client) for client in range(6)]
+    *_confirmed, mended, mended_too, _folded = in_threads(
+        [*confirmations, recount_five_times, recount_five_times, tally.fold]
+    )
+
+    assert (mended, mended_too) == (0, 0)
+    assert count_after_fold(petition) == 60
+    assert not Event.objects.filter(kind=EventKind.COUNT_MENDED).exists()
+
+
+def test_a_signature_withdrawn_20_times_at_once_is_taken_off_once() -> None:
+    petition = make_petition()
+    signature = make_counted_signature(petition=petition)
+    make_counted_signature(petition=petition)
+
+    withdrawals = [Signature.objects.get(pk=signature.pk).withdraw for _ in range(20)]
+    results = in_threads(withdrawals)
+
+    assert results.count(True) == 1
+    assert CountChange.objects.count() == 1
+    assert count_after_fold(petition) == 1
+
+
+@pytest.mark.parametrize(
+    "verbs",
+    [
+        ["exclude", "withdraw"],
+        ["exclude", "exclude"],
+        ["exclude", "restore", "withdraw"],
+        ["exclude", "restore", "exclude", "restore"],
+    ],
+    ids=" and ".join,
+)
+def test_excluding_restoring_and_withdrawing_cross_without_a_wrong_count(
+    verbs: list[str],
+) -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        signatures = [make_confirmed_signature(petition=petition) for _ in range(8)]
+    tally.fold()
+
+    in_threads(
+        [
+            getattr(Signature.objects.get(pk=signature.pk), verb)
+            for signature in signatures
+            for verb in verbs
+        ]
+    )
+
+    confirmed = Signature.objects.confirmed().count()
+    assert count_after_fold(petition) == confirmed
+    if "withdraw" in verbs:
+        assert Signature.objects.count() == 0
+    assert tally.recount() == 0
+
+
+def test_confirming_and_withdrawing_cross_without_a_wrong_count() -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        signatures = [make_signature(petition=petition) for _ in range(10)]
+
+    in_threads(
+        [
+            getattr(Signature.objects.get(pk=signature.pk), verb)
+            for signature in signatures
+            for verb in ["confirm", "withdraw"]
+        ]
+    )
+
+    assert Signature.objects.count() == 0
+    assert count_after_fold(petition) == 0
+
+
+def recount_five_times() -> int:
+    """How much there was to mend."""
+    return sum(tally.recount() for _time in range(5))
+
+
+def sum_of(figures: type[DailyCount | PlaceCount]) -> int:
+    return figures.objects.aggregate(sum=Sum("count"))["sum"]

@@ -1,0 +1,145 @@
+"""Several workers send the same waiting mail at the same moment."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from campaigns.mail import update_to_signer
+from campaigns.models import Update, UpdateMail
+from petitions.models import Petition
+from signatures.mail import answer_to_signing
+from signatures.models import Signature, SignatureMail
+from signatures.outbox import deliver
+from tests.makers import (
+    make_confirmed_signature,
+    make_petition,
+    make_signature,
+    make_update,
+)
+from tests.races.threads import in_threads
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_workers_at_one_outbox_send_each_mail_once(
+    workers: int, mailoutbox: list[EmailMessage]
+) -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        signers = [make_signature(petition=petition).email for _ in range(60)]
+
+    handled = in_threads([answer_all] * workers)
+
+    assert sum(handled) == 60
+    assert addresses(mailoutbox) == Counter(signers)
+    assert SignatureMail.objects.sent().count() == 60
+    assert set(SignatureMail.objects.values_list("attempts")) == {(1,)}
+
+
+def test_signing_while_workers_send_mails_everybody_once(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    petition = make_petition()
+
+    def sign_some() -> int:
+        return len([make_signature(petition=petition) for _ in range(10)])
+
+    in_threads([sign_some, answer_all] * 4)
+    answer_all()
+
+    signers = Signature.objects.values_list("email", flat=True)
+    assert len(signers) == 40
+    assert addresses(mailoutbox) == Counter(signers)
+
+
+def test_ten_tries_of_one_address_sent_by_four_workers_make_one_mail(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        for _try in range(10):
+            make_signature(petition=petition, email="ada@example.org")
+
+    in_threads([partial(answer_all, limit=1)] * 4)
+
+    assert addresses(mailoutbox) == Counter({"ada@example.org": 1})
+
+
+def test_four_workers_write_down_one_mail_of_an_update_for_each_signer() -> None:
+    petition = make_petition()
+    signers = make_signers(petition, 60)
+    update = make_update(petition, with_mail=True)
+
+    in_threads([partial(Update.objects.get(pk=update.pk).queue_mails, batch=7)] * 4)
+
+    mails = UpdateMail.objects.values_list("signature__email", flat=True)
+    assert sorted(mails) == sorted(signers)
+    assert not Update.objects.unmailed().exists()
+
+
+def test_four_workers_queue_and_send_one_mail_of_an_update_to_each_signer(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    petition = make_petition()
+    signers = make_signers(petition, 40)
+    make_update(petition, with_mail=True)
+
+    def queue_and_send() -> int:
+        for update in Update.objects.unmailed():
+            update.queue_mails(batch=7)
+        return drain(partial(deliver, UpdateMail, update_to_signer, limit=5))
+
+    in_threads([queue_and_send] * 4)
+
+    assert addresses(mailoutbox) == Counter(signers)
+
+
+def test_withdrawing_while_an_update_is_written_down_disturbs_nobody() -> None:
+    petition = make_petition()
+    make_signers(petition, 40)
+    update = make_update(petition, with_mail=True)
+    leaving = list(Signature.objects.wanting_updates()[:20])
+
+    in_threads(
+        [
+            *([partial(Update.objects.get(pk=update.pk).queue_mails, batch=3)] * 2),
+            *(signature.withdraw for signature in leaving),
+        ]
+    )
+
+    staying = Signature.objects.wanting_updates().values_list("pk", flat=True)
+    mailed = UpdateMail.objects.values_list("signature", flat=True)
+    assert len(staying) == 20
+    assert sorted(mailed) == sorted(staying)
+
+
+def answer_all(*, limit: int = 7) -> int:
+    return drain(partial(deliver, SignatureMail, answer_to_signing, limit=limit))
+
+
+def drain(send_some: Callable[[], int]) -> int:
+    """Do it until there is nothing left; say how many were handled."""
+    handled = 0
+    while just_now := send_some():
+        handled += just_now
+    return handled
+
+
+def make_signers(petition: Petition, number: int) -> list[str]:
+    """Addresses of so many who want updates, beside some who do not."""
+    with transaction.atomic():
+        for _signer in range(5):
+            make_confirmed_signature(petition=petition)
+        return [
+            make_confirmed_signature(petition=petition, wants_updates=True).email
+            for _signer in range(number)
+        ]
+
+
+def addresses(mails: list[EmailMessage]) -> Counter[str]:
+    return Counter(address for mail in mails for address in mail.to)
