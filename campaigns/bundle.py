@@ -26,7 +26,7 @@ from petitions.models import (
     Target,
     Topic,
 )
-from petitions.models.petitions import ENDED, UNOPENED
+from petitions.models.states import ENDED, UNOPENED
 from petitions.models.texts import FIELDS_OF_WORDS, Words
 from signatures.models import Origin, ReasonState, Signature, SignatureState
 
@@ -285,6 +285,7 @@ def _take_out(petition: Petition) -> dict[str, object]:
     updates = Update.objects.for_petition(petition).order_by("-posted_at", "-pk")
     milestones = Milestone.objects.filter(petition=petition).order_by("threshold")
     seen = Signature.objects.seen_in_public().for_petition(petition).newest_first()
+    signatures = [_signature_part(one, petition) for one in seen.iterator()]
     return {
         "slug": petition.slug,
         "language": petition.language,
@@ -306,7 +307,7 @@ def _take_out(petition: Petition) -> dict[str, object]:
             "story": petition.outcome_story,
         },
         "closing": _closing_part(petition),
-        "carried_over": _carried_over_part(petition),
+        "carried_over": _carried_over_part(petition, listed=len(signatures)),
         "milestones": [
             {
                 "threshold": one.threshold,
@@ -315,7 +316,7 @@ def _take_out(petition: Petition) -> dict[str, object]:
             for one in milestones
         ],
         "updates": [_update_part(update) for update in updates],
-        "signatures": [_signature_part(one, petition) for one in seen.iterator()],
+        "signatures": signatures,
         "translations": [
             {"language": words.language, **_words(words)}
             for words in petition.translations.all()
@@ -340,16 +341,20 @@ def _closing_part(petition: Petition) -> dict[str, object]:
     }
 
 
-def _carried_over_part(petition: Petition) -> dict[str, object] | None:
-    """The whole count: what was signed here is carried over to where the file goes."""
-    if not petition.signature_count:
+def _carried_over_part(petition: Petition, *, listed: int) -> dict[str, object] | None:
+    """The whole count: what was signed here is carried over to where the file goes.
+
+    The tally may be a moment behind the listed signatures.
+    """
+    count = max(petition.signature_count, listed)
+    if not count:
         return None
     source, as_of = petition.carried_over_source, petition.carried_over_as_of
-    if petition.signed_here_count:
+    if count > petition.carried_over_count:
         source = ", ".join(filter(None, [source, settings.SITE_NAME]))[:200]
         as_of = timezone.localdate().isoformat()
     return {
-        "count": petition.signature_count,
+        "count": count,
         "source": source,
         "as_of": as_of or None,
     }
@@ -370,11 +375,12 @@ def _update_part(update: Update) -> dict[str, object]:
 def _signature_part(signature: Signature, petition: Petition) -> dict[str, object]:
     """What the page shows of a signature, and nothing else."""
     signature.petition = petition
+    shows_place = signature.show_name and not petition.sensitive
     return {
         "show_name": signature.show_name,
         "name": signature.public_name,
         "place": signature.public_place,
-        "country": signature.country if signature.show_name else "",
+        "country": signature.country if shows_place else "",
         "reason": signature.public_reason,
         "signed_on": _day(signature.confirmed_at, signature.signed_as_written),
     }

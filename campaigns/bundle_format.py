@@ -45,25 +45,31 @@ def _is_day(text: str) -> str:
 def _is_one_of(allowed: list[str], what: str) -> AfterValidator:
     def check(value: str) -> str:
         if value not in allowed:
-            msg = f"'{value}' is not {what}"
+            msg = f"{value!r} is not {what}"
             raise ValueError(msg)
         return value
 
     return AfterValidator(check)
 
 
-def _has_no_nul(text: str) -> str:
+def _can_be_stored(text: str) -> str:
     if "\0" in text:
         msg = "holds a NUL character, which no database takes"
+        raise ValueError(msg)
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        msg = "holds half a character, which no database takes"
         raise ValueError(msg)
     return text
 
 
-Text = Annotated[str, AfterValidator(_has_no_nul)]
-Line = Annotated[Text, StringConstraints(max_length=200)]
-Name = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
-Short = Annotated[Text, StringConstraints(max_length=150)]
-Link = Annotated[Text, StringConstraints(pattern=r"^(https?://\S+)?$", max_length=500)]
+STORABLE = AfterValidator(_can_be_stored)
+Text = Annotated[str, STORABLE]
+Line = Annotated[str, StringConstraints(max_length=200), STORABLE]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), STORABLE]
+Short = Annotated[str, StringConstraints(max_length=150), STORABLE]
+Link = Annotated[
+    str, StringConstraints(pattern=r"^(https?://\S+)?$", max_length=500), STORABLE
+]
 Day = Annotated[str, AfterValidator(_is_day)]
 Number = Annotated[int, Field(ge=0, le=2_000_000_000)]
 Positive = Annotated[int, Field(ge=1, le=2_000_000_000)]
@@ -81,16 +87,16 @@ class Part(BaseModel):
 
 class WordsPart(Part):
     language: Language
-    title: Annotated[Text, StringConstraints(min_length=1, max_length=150)]
-    ask: Annotated[Text, StringConstraints(min_length=1, max_length=500)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=150), STORABLE]
+    ask: Annotated[str, StringConstraints(min_length=1, max_length=500), STORABLE]
     story: Text
-    demands: list[Annotated[Text, StringConstraints(min_length=1)]] = []
+    demands: list[Annotated[str, StringConstraints(min_length=1), STORABLE]] = []
 
 
 class TargetPart(Part):
     name: Short = ""
     office: Short = ""
-    organization: Short = ""
+    organization: Annotated[Short, Field(validate_default=True)] = ""
     delivered_on: Day | None = None
 
     @field_validator("organization")
@@ -104,18 +110,20 @@ class TargetPart(Part):
 
 class OrganizerPart(Part):
     name: Name
-    place: Annotated[Text, StringConstraints(max_length=100)] = ""
+    place: Annotated[str, StringConstraints(max_length=100), STORABLE] = ""
     kind: Annotated[str, _is_one_of(OrganizerKind.values, "person or group")] = "person"
 
 
 class OutcomePart(Part):
-    summary: Annotated[Text, StringConstraints(max_length=1000)] = ""
+    summary: Annotated[str, StringConstraints(max_length=1000), STORABLE] = ""
     story: Text = ""
 
 
 class NextActionPart(Part):
-    label: Annotated[Text, StringConstraints(min_length=1, max_length=60)]
-    url: Annotated[Text, StringConstraints(pattern=r"^https?://\S+$", max_length=200)]
+    label: Annotated[str, StringConstraints(min_length=1, max_length=60), STORABLE]
+    url: Annotated[
+        str, StringConstraints(pattern=r"^https?://\S+$", max_length=200), STORABLE
+    ]
 
 
 class ClosingPart(Part):
@@ -125,7 +133,7 @@ class ClosingPart(Part):
 
 class CarriedOverPart(Part):
     count: Number
-    source: Annotated[Line, StringConstraints(min_length=1)]
+    source: Annotated[str, StringConstraints(min_length=1, max_length=200), STORABLE]
     as_of: Day | None = None
 
 
@@ -136,26 +144,28 @@ class MilestonePart(Part):
 
 class UpdatePart(Part):
     kind: Annotated[str, _is_one_of(UpdateKind.values, "a kind of update")] = "update"
-    title: Annotated[Line, StringConstraints(min_length=1)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200), STORABLE]
     body: Text = ""
     url: Link = ""
     source: Line = ""
-    author: Annotated[Text, StringConstraints(max_length=100)] = ""
+    author: Annotated[str, StringConstraints(max_length=100), STORABLE] = ""
     posted_on: Day
 
 
 class SignaturePart(Part):
     show_name: bool = False
-    name: Annotated[Text, StringConstraints(max_length=100)] = ""
-    place: Annotated[Text, StringConstraints(max_length=100)] = ""
+    name: Annotated[
+        str, StringConstraints(max_length=100), STORABLE, Field(validate_default=True)
+    ] = ""
+    place: Annotated[str, StringConstraints(max_length=100), STORABLE] = ""
     country: Country = ""
-    reason: Annotated[Text, StringConstraints(max_length=500)] = ""
+    reason: Annotated[str, StringConstraints(max_length=500), STORABLE] = ""
     signed_on: Day
 
     @field_validator("name")
     @classmethod
     def is_there_to_show(cls, name: str, info: ValidationInfo) -> str:
-        if info.data.get("show_name") and not name:
+        if info.data.get("show_name") and not name.strip():
             msg = "needed where show_name is true"
             raise ValueError(msg)
         return name
@@ -168,7 +178,9 @@ class PetitionPart(WordsPart):
     ]
     targets: list[TargetPart] = []
     organizers: Annotated[list[OrganizerPart], Field(min_length=1)]
-    topics: list[Annotated[Text, StringConstraints(min_length=1, max_length=60)]] = []
+    topics: list[
+        Annotated[str, StringConstraints(min_length=1, max_length=60), STORABLE]
+    ] = []
     state: Annotated[str, _is_one_of(PetitionState.values, "a state of a petition")]
     opened_on: Day | None = None
     closes_on: Day | None = None

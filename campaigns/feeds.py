@@ -29,11 +29,11 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 class Atom(Atom1Feed):
     """Without the control characters that pasted words carry and XML cannot."""
 
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**_without_controls(fields))
+    def __init__(self, *args: Any, **fields: Any) -> None:
+        super().__init__(*args, **_without_controls(fields))
 
-    def add_item(self, **fields: Any) -> None:
-        super().add_item(**_without_controls(fields))
+    def add_item(self, *args: Any, **fields: Any) -> None:
+        super().add_item(*args, **_without_controls(fields))
 
 
 class NewPetitionsFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs

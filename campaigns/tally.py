@@ -26,14 +26,13 @@ def fold() -> int:
     once, or, if this process dies, still waits.
     """
     folded = 0
-    while True:
+    while CountChange.objects.exists():
         with transaction.atomic():
             _lock()
             taken, changes = CountChange.objects.take(MOST_CHANGES)
             _add(changes)
         folded += taken
-        if taken < MOST_CHANGES:
-            return folded
+    return folded
 
 
 def recount() -> int:

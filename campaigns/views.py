@@ -26,7 +26,7 @@ REASONS_PER_PAGE = 50
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     open_petitions = Petition.objects.open().with_card()
-    won_petitions = Petition.objects.public().filter(state="won").with_card()
+    won_petitions = Petition.objects.won().with_card()
     most_signed, *_rest = [*open_petitions.order_by("-signature_count")[:1], None]
     newest = open_petitions.order_by("-opened_at", "-pk")
     context = {

@@ -9,13 +9,14 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error as DatabaseAway
+from django.db import close_old_connections, connection
 
 from campaigns import lifecycle, mail, tally
 from campaigns.models import Update, UpdateMail
 from signatures import mail as signers
 from signatures.models import LinkRequest, SignatureMail
-from signatures.outbox import deliver
+from signatures.outbox import MailServerAway, deliver
 from signatures.retention import forget
 
 logger = logging.getLogger(__name__)
@@ -78,15 +79,15 @@ def remember_to_forget() -> int:
 def _repeat(duty: Duty, pause: timedelta, stopping: threading.Event) -> None:
     """Do a duty again and again, at once while there is work, else after a pause.
 
-    A database that goes away is waited for.
+    A database or a mail server that goes away is waited for.
     """
     while not stopping.is_set():
         wait = pause
         try:
             if duty():
                 wait = timedelta(0)
-        except DatabaseError:
-            logger.exception("worker waits for the database")
+        except (DatabaseAway, MailServerAway):
+            logger.exception("worker waits")
             wait = PAUSE_AFTER_FAILURE
         close_old_connections()
         stopping.wait(wait.total_seconds())

@@ -20,7 +20,7 @@ def read_day(written: str) -> date:
     Raises ValueError for anything but a year, a month or a day of the calendar.
     """
     if not WRITTEN_DAY.fullmatch(written):
-        msg = f"'{written}' is not a day like 2026-03-09, a month or a year"
+        msg = f"{written!r} is not a day like 2026-03-09, a month or a year"
         raise ValueError(msg)
     year, month, day = [*map(int, written.split("-")), 1, 1][:3]
     return date(year, month, day)

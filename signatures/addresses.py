@@ -27,7 +27,9 @@ def clean_address(typed: str) -> str:
         msg = "It contains an invisible character."
         raise AddressNotUsable(msg)
     try:
-        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(
+            typed, check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError as error:
         raise AddressNotUsable(str(error)) from error
     if found.ascii_email is None:  # pragma: no cover - allow_smtputf8=False sees to it

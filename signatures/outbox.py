@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Self, TypeVar
 
 from django.conf import settings
@@ -51,6 +52,8 @@ class OutboxQuerySet(models.QuerySet[Mail]):
 
     def lease(self, limit: int) -> list[Mail]:
         """Take up to `limit` due mails for this worker alone."""
+        if not self.due().exists():
+            return []
         leased_until = timezone.now() + settings.MAIL_LEASE
         with transaction.atomic():
             unlocked = self.due().select_for_update(skip_locked=True)
@@ -72,8 +75,6 @@ class OutboxMail(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True)
     dead_at = models.DateTimeField(_("given up"), null=True)
     last_error = models.CharField(_("last error"), max_length=100, blank=True)
-
-    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -119,16 +120,21 @@ class OutboxMail(models.Model):
         logger.error("mail given up: %s error=%s", self, error)
 
     def try_later(self, error: str) -> None:
-        """Wait twice as long after each attempt, from a minute to six hours."""
+        """Wait three times as long after each attempt, from a minute to six hours."""
         if self.attempts >= MOST_ATTEMPTS:
             self.mark_dead(error)
             return
-        wait = min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 3 ** (self.attempts - 1), LONGEST_WAIT)
         wait *= random.uniform(0.8, 1.2)  # noqa: S311  # to spread, not to hide
         self._rows().update(
             due_at=timezone.now() + wait, leased_until=None, last_error=error
         )
         logger.warning("mail put off: %s error=%s", self, error)
+
+    def drop(self) -> None:
+        """Forget a mail that nobody needs any more."""
+        self._rows().delete()
+        logger.info("mail not needed: %s", self)
 
     def revive(self) -> None:
         """Try a dead mail again from the beginning."""
@@ -138,6 +144,10 @@ class OutboxMail(models.Model):
 
     def _rows(self) -> OutboxQuerySet[Self]:
         return OutboxQuerySet(type(self)).filter(pk=self.pk)
+
+
+class MailServerAway(Exception):
+    """No connection to the mail server: all mails wait, and none has failed."""
 
 
 def deliver(
@@ -150,26 +160,36 @@ def deliver(
     """Send up to `limit` due mails over one connection; say how many were handled.
 
     `build` answers None where nothing is to be sent any more: the row is removed.
+    Raises MailServerAway; what was not sent by then waits for the next worker.
     """
     mails: list[Mail] = OutboxQuerySet(model).lease(limit)
     if not mails:
         return 0
-    connection = get_connection()
-    try:
-        for mail in _until(stopping, mails):
+    handled = 0
+    with closing(get_connection()) as connection:
+        for mail in mails:
+            if stopping():
+                break
+            _open(connection, mails[handled:])
             if mail.hold():
                 _send(mail, build, connection)
-    finally:
-        connection.close()
-    return len(mails)
+            handled += 1
+    _let_go(mails[handled:])
+    return handled
 
 
-def _until(stopping: Callable[[], bool], mails: list[Mail]) -> Iterator[Mail]:
+def _open(connection: BaseEmailBackend, unsent: list[Mail]) -> None:
+    """Connect, where the last mail has not left the connection open."""
+    try:
+        connection.open()
+    except OSError as error:  # so is every error of the SMTP client
+        _let_go(unsent)
+        raise MailServerAway(_in_short(error)) from error
+
+
+def _let_go(mails: list[Mail]) -> None:
     for mail in mails:
-        if stopping():
-            mail.let_go()
-        else:
-            yield mail
+        mail.let_go()
 
 
 def _send(
@@ -179,13 +199,12 @@ def _send(
 ) -> None:
     message = build(mail)
     if message is None:
-        mail._rows().delete()
-        logger.info("mail not needed: %s", mail)
+        mail.drop()
         return
     message.extra_headers["Message-ID"] = mail.message_id
     try:
         connection.send_messages([message])
-    except (SMTPException, OSError) as error:
+    except OSError as error:
         connection.close()  # the next mail opens a fresh one
         if _is_permanent(error):
             mail.mark_dead(_in_short(error))

@@ -1,9 +1,10 @@
 """What the site forgets by itself."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ def forget() -> dict[str, int]:
     now = timezone.now()
     started_before = now - settings.PENDING_KEPT
     sent_before = now - DONE_MAIL_KEPT
-    old = {
+    old: dict[str, models.QuerySet[Any]] = {
         "mails to signers": SignatureMail.objects.filter(sent_at__lt=sent_before),
         "requests for links": LinkRequest.objects.filter(
             Q(sent_at__lt=sent_before) | Q(due_at__lt=sent_before)

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
+NO_KEY = UUID(int=0)
+
 
 class Purpose(StrEnum):
     CONFIRM = "confirm"
@@ -22,12 +24,15 @@ def make_token(key: UUID, purpose: Purpose) -> str:
     return _signer(purpose).sign(key.hex)
 
 
-def read_token(token: str, purpose: Purpose) -> UUID | None:
-    """The key that was signed for this purpose, or None for anything else."""
+def read_token(token: str, purpose: Purpose) -> UUID:
+    """The key that was signed for this purpose; NO_KEY for anything else.
+
+    That is a key too, so that a forged link is looked up and costs as much.
+    """
     try:
         return UUID(hex=_signer(purpose).unsign(token))
     except (BadSignature, ValueError):
-        return None
+        return NO_KEY
 
 
 def _signer(purpose: Purpose) -> Signer:

@@ -93,7 +93,7 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"Event {self.pk}: {self.kind}"
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, **kwargs: Any) -> None:  # noqa: ANN401  # as Django has it
         if not self._state.adding:
             msg = "an event cannot be changed"
             raise TypeError(msg)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.events import Event, EventKind
 from petitions.models import Account, Organizer, Petition
 from signatures.models import Signature
-from signatures.outbox import OutboxMail
+from signatures.outbox import OutboxMail, OutboxQuerySet
 
 
 class UpdateKind(models.TextChoices):
@@ -163,6 +163,8 @@ class UpdateMail(OutboxMail):
         Update, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="+")
+
+    objects = OutboxQuerySet["UpdateMail"].as_manager()
 
     class Meta(OutboxMail.Meta):
         verbose_name = _("mail with an update")

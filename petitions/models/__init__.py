@@ -1,11 +1,7 @@
 from petitions.models.accounts import Account, Role
 from petitions.models.organizers import Organizer, PetitionOrganizer
-from petitions.models.petitions import (
-    Petition,
-    PetitionNotOpen,
-    PetitionState,
-    WrongState,
-)
+from petitions.models.petitions import Petition
+from petitions.models.states import PetitionState, WrongState
 from petitions.models.targets import PetitionTarget, Target, Topic
 from petitions.models.texts import PetitionTranslation, PetitionVersion
 
@@ -13,7 +9,6 @@ __all__ = [
     "Account",
     "Organizer",
     "Petition",
-    "PetitionNotOpen",
     "PetitionOrganizer",
     "PetitionState",
     "PetitionTarget",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -15,6 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from petitions.goals import Meter, next_goal
 from petitions.models.accounts import Account
 from petitions.models.organizers import Organizer, PetitionOrganizer
+from petitions.models.states import (
+    ENDED,
+    PUBLIC,
+    UNOPENED,
+    WITHHELD,
+    PetitionState,
+    WrongState,
+)
 from petitions.models.targets import PetitionTarget, Target, Topic
 from petitions.models.texts import (
     FIELDS_OF_WORDS,
@@ -23,33 +31,6 @@ from petitions.models.texts import (
     Words,
 )
 
-# A signature started before the closing may be confirmed for this long after it.
-LATE_CONFIRMATION = timedelta(hours=24)
-
-
-class PetitionState(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    REVIEW = "review", _("In review")
-    OPEN = "open", _("Open")
-    WON = "won", _("Won")
-    CLOSED = "closed", _("Closed")
-    REJECTED = "rejected", _("Rejected")
-    HIDDEN = "hidden", _("Hidden")
-
-
-UNOPENED = [PetitionState.DRAFT, PetitionState.REVIEW]
-ENDED = [PetitionState.WON, PetitionState.CLOSED]
-PUBLIC = [PetitionState.OPEN, *ENDED]
-WITHHELD = [PetitionState.REJECTED, PetitionState.HIDDEN]
-
-
-class WrongState(Exception):
-    """The petition is not in a state from which this can be done."""
-
-
-class PetitionNotOpen(Exception):
-    """The petition takes no signatures: it is still a draft, or it has closed."""
-
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def open(self) -> PetitionQuerySet:
@@ -57,8 +38,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         in_time = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
         return self.filter(in_time, state=PetitionState.OPEN)
 
-    def ended(self) -> PetitionQuerySet:
-        return self.filter(state__in=ENDED)
+    def won(self) -> PetitionQuerySet:
+        return self.filter(state=PetitionState.WON)
 
     def public(self) -> PetitionQuerySet:
         """Whose whole page anybody may read."""
@@ -282,10 +263,6 @@ class Petition(Words):
     @property
     def is_public(self) -> bool:
         return self.state in PUBLIC
-
-    @property
-    def is_unopened(self) -> bool:
-        return self.state in UNOPENED
 
     @property
     def meter(self) -> Meter:

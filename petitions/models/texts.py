@@ -33,11 +33,6 @@ class Words(models.Model):
         value = getattr(self, field)
         return "\n".join(value) if field == "demands" else str(value)
 
-    def has_words_of(self, other: Words) -> bool:
-        return all(
-            getattr(self, field) == getattr(other, field) for field in FIELDS_OF_WORDS
-        )
-
 
 LABELS_OF_WORDS = {
     "title": _("title"),

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from signatures.outbox import OutboxMail
+from signatures.outbox import OutboxMail, OutboxQuerySet
 
 
 class SignatureMail(OutboxMail):
@@ -11,6 +11,8 @@ class SignatureMail(OutboxMail):
     signature = models.ForeignKey(
         "signatures.Signature", on_delete=models.CASCADE, related_name="mails"
     )
+
+    objects = OutboxQuerySet["SignatureMail"].as_manager()
 
     class Meta(OutboxMail.Meta):
         verbose_name = _("mail to a signer")
@@ -25,6 +27,8 @@ class LinkRequest(OutboxMail):
 
     address_key = models.CharField(max_length=32)
     language = models.CharField(max_length=7)
+
+    objects = OutboxQuerySet["LinkRequest"].as_manager()
 
     class Meta(OutboxMail.Meta):
         verbose_name = _("request for links")

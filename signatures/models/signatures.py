@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Petition, PetitionState, PetitionVersion
-from petitions.models.petitions import ENDED, LATE_CONFIRMATION
+from petitions.models.states import ENDED
 from signatures.addresses import address_key
 from signatures.models.counting import CountChange
 from signatures.models.mails import SignatureMail
@@ -21,6 +21,8 @@ from signatures.models.states import (
     SignatureState,
 )
 
+# A signature started before the closing may be confirmed for this long after it.
+LATE_CONFIRMATION = timedelta(hours=24)
 RESEND_AFTER = timedelta(minutes=1)
 
 HAS_REASON = ~Q(reason="")
@@ -299,8 +301,11 @@ class Signature(models.Model):
         How many are sent in a day is limited where they are sent.
         """
         just_now = timezone.now() - RESEND_AFTER
-        if not self.mails.filter(due_at__gt=just_now).exists():
-            SignatureMail.objects.create(signature=self)
+        rows = Signature.objects.filter(pk=self.pk)
+        with transaction.atomic():
+            is_there = rows.select_for_update(no_key=True).first()
+            if is_there and not self.mails.filter(due_at__gt=just_now).exists():
+                SignatureMail.objects.create(signature=self)
 
     def confirm(self) -> Confirmation:
         """Count this signature, once, however often and by however many it is pressed.

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from petitions.models import Petition
+from petitions.models.states import ENDED
 from tests.makers import (
     make_closed_petition,
     make_draft,
@@ -57,18 +58,18 @@ def test_is_public_and_the_public_petitions_agree(make: Maker) -> None:
 
 
 @every_petition
-def test_closed_petitions_are_those_that_ended_or_are_overdue(make: Maker) -> None:
+def test_is_won_and_the_won_petitions_agree(make: Maker) -> None:
     petition = make()
-    ended = Petition.objects.ended() | Petition.objects.overdue()
 
-    assert petition.is_closed == ended.contains(petition)
+    assert petition.is_won == Petition.objects.won().contains(petition)
 
 
 @every_petition
-def test_unopened_petitions_are_those_without_an_address(make: Maker) -> None:
+def test_closed_petitions_are_those_that_ended_or_are_overdue(make: Maker) -> None:
     petition = make()
+    ended = Petition.objects.filter(state__in=ENDED) | Petition.objects.overdue()
 
-    assert petition.is_unopened != Petition.objects.addressable().contains(petition)
+    assert petition.is_closed == ended.contains(petition)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,6 @@ def test_unopened_petitions_are_those_without_an_address(make: Maker) -> None:
         ("is_open", [make_petition, make_closing_petition]),
         ("is_closed", [make_overdue_petition, make_closed_petition, make_won_petition]),
         ("is_won", [make_won_petition]),
-        ("is_unopened", [make_draft, make_submitted_petition]),
         (
             "is_public",
             [

@@ -45,7 +45,7 @@ def test_opening_keeps_the_words_as_the_first_version() -> None:
 
     assert version == petition.current_version
     assert (version.number, version.reason) == (1, "")
-    assert version.has_words_of(petition)
+    assert (version.title, version.story) == (petition.title, petition.story)
     assert version.demands == ["Paint it", "Light it"]
 
 

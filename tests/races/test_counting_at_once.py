@@ -15,6 +15,7 @@ from tests.makers import (
     make_counted_signature,
     make_petition,
     make_signature,
+    my_signature_url,
 )
 from tests.races.acts import count_after_fold, press
 from tests.races.threads import in_threads
@@ -157,15 +158,18 @@ def test_confirming_and_withdrawing_cross_without_a_wrong_count() -> None:
     petition = make_petition()
     with transaction.atomic():
         signatures = [make_signature(petition=petition) for _ in range(10)]
+    links = [
+        (confirm_url(signature), my_signature_url(signature) + "withdraw/")
+        for signature in signatures
+    ]
 
-    in_threads(
-        [
-            getattr(Signature.objects.get(pk=signature.pk), verb)
-            for signature in signatures
-            for verb in ["confirm", "withdraw"]
-        ]
+    answers = in_threads(
+        [lambda link=link: press(link) for both in links for link in both]
     )
 
+    confirmations, withdrawals = answers[::2], answers[1::2]
+    assert set(confirmations) <= {303, 404}
+    assert withdrawals == [303] * 10
     assert Signature.objects.count() == 0
     assert count_after_fold(petition) == 0
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns.mail import update_to_signer
 from campaigns.models import Update, UpdateMail
@@ -19,7 +21,9 @@ from tests.makers import (
     make_petition,
     make_signature,
     make_update,
+    my_signature_url,
 )
+from tests.races.acts import press
 from tests.races.threads import in_threads
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -68,6 +72,36 @@ def test_ten_tries_of_one_address_sent_by_four_workers_make_one_mail(
     in_threads([partial(answer_all, limit=1)] * 4)
 
     assert addresses(mailoutbox) == Counter({"ada@example.org": 1})
+
+
+def test_asking_20_times_at_once_for_the_mail_again_queues_one() -> None:
+    signature = make_signature()
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    SignatureMail.objects.update(sent_at=an_hour_ago, due_at=an_hour_ago)
+
+    answers = in_threads([partial(press, f"/check-your-email/{signature.key}/")] * 20)
+
+    assert answers == [200] * 20
+    assert SignatureMail.objects.waiting().count() == 1
+
+
+def test_asking_for_the_mail_again_while_withdrawing_goes_well() -> None:
+    signatures = [make_signature() for _ in range(8)]
+    SignatureMail.objects.all().delete()
+
+    answers = in_threads(
+        [
+            act
+            for signature in signatures
+            for act in [
+                partial(press, f"/check-your-email/{signature.key}/"),
+                partial(press, my_signature_url(signature) + "withdraw/"),
+            ]
+        ]
+    )
+
+    assert answers == [200, 303] * 8
+    assert SignatureMail.objects.count() == 0
 
 
 def test_four_workers_write_down_one_mail_of_an_update_for_each_signer() -> None:

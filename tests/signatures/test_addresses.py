@@ -127,6 +127,7 @@ def test_the_key_says_nothing_of_the_address() -> None:
     assert set(found) <= set("0123456789abcdef")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_anything_typed_is_cleaned_or_refused(typed: str) -> None:
     try:

@@ -1,0 +1,109 @@
+"""The database refuses what must never be true."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from campaigns.models import (
+    DailyCount,
+    Event,
+    Milestone,
+    PlaceCount,
+    Update,
+    UpdateMail,
+)
+from tests.makers import (
+    make_confirmed_signature,
+    make_petition,
+    make_update,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def an_event_of_no_kind() -> None:
+    Event.objects.create(petition=make_petition(), kind="dreamt", by=None)
+
+
+def a_milestone_twice() -> None:
+    petition = make_petition()
+    for _ in range(2):
+        Milestone.objects.create(petition=petition, threshold=10)
+
+
+def a_milestone_at_nought() -> None:
+    Milestone.objects.create(petition=make_petition(), threshold=0)
+
+
+def a_day_twice() -> None:
+    petition = make_petition()
+    for _ in range(2):
+        DailyCount.objects.create(petition=petition, day=date(2026, 3, 9), count=1)
+
+
+def a_country_twice() -> None:
+    petition = make_petition()
+    for _ in range(2):
+        PlaceCount.objects.create(petition=petition, country="", count=1)
+
+
+def an_update_of_no_kind() -> None:
+    make_update(make_petition(), kind="rumour")
+
+
+def an_update_queued_but_not_due() -> None:
+    make_update(make_petition())
+    Update.objects.update(mail_queued_at=timezone.now())
+
+
+def one_update_mailed_twice_to_one_signer() -> None:
+    signature = make_confirmed_signature()
+    update = make_update(signature.petition)
+    for _ in range(2):
+        UpdateMail.objects.create(update=update, signature=signature)
+
+
+def a_mail_both_sent_and_given_up() -> None:
+    signature = make_confirmed_signature()
+    update = make_update(signature.petition)
+    now = timezone.now()
+    UpdateMail.objects.create(
+        update=update, signature=signature, sent_at=now, dead_at=now
+    )
+
+
+ATTEMPTS: dict[str, Callable[[], None]] = {
+    "event_kind_is_known": an_event_of_no_kind,
+    "milestone_reached_once": a_milestone_twice,
+    "milestone_threshold_is_positive": a_milestone_at_nought,
+    "daily_count_once_a_day": a_day_twice,
+    "place_count_once_a_country": a_country_twice,
+    "update_kind_is_known": an_update_of_no_kind,
+    "update_mail_queued_only_when_due": an_update_queued_but_not_due,
+    "update_mailed_once_to_each_signer": one_update_mailed_twice_to_one_signer,
+    "updatemail_is_sent_or_dead_not_both": a_mail_both_sent_and_given_up,
+}
+DECLARED: dict[str, models.BaseConstraint] = {
+    constraint.name: constraint
+    for model in apps.get_app_config("campaigns").get_models()
+    for constraint in model._meta.constraints
+}
+
+
+def test_every_constraint_is_tried() -> None:
+    assert sorted(ATTEMPTS) == sorted(DECLARED)
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
+def test_what_must_never_be_true_is_refused(name: str) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        ATTEMPTS[name]()
+
+    is_named = connection.vendor == "postgresql" or isinstance(
+        DECLARED[name], models.CheckConstraint
+    )  # SQLite names the columns of what must be unique
+    assert not is_named or name in str(refused.value)

@@ -1,0 +1,100 @@
+"""Processes are killed with -9 in the middle of their work, and nothing is lost."""
+
+import http.client
+import os
+import signal
+import threading
+from collections import Counter
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.db import transaction
+
+from signatures.models import Signature, SignatureMail
+from tests.makers import make_petition, make_signature, sign_url
+from tests.races.post_office import post_office
+from tests.races.processes import children, site, wait_until, worker
+from tests.races.threads import in_threads
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+KILLS = 20
+
+
+def test_a_worker_killed_20_times_in_mid_mail_mails_everybody(tmp_path: Path) -> None:
+    petition = make_petition()
+    with transaction.atomic():
+        signers = {make_signature(petition=petition).email for _ in range(60)}
+
+    with post_office() as office:
+        settings = {"EMAIL_URL": office.url, "MAIL_LEASE": "1"}
+        for kill in range(KILLS):
+            office.hold(after=kill % 3)
+            with worker(tmp_path / "log", **settings) as process:
+                office.wait_for_one_in_hand()
+                process.kill()
+                process.wait()
+            office.let_go()
+        with worker(tmp_path / "log", **settings):
+            wait_until(
+                lambda: not SignatureMail.objects.waiting().exists(),
+                what="all mails sent",
+            )
+
+    copies = Counter(mail["To"] for mail in office.mails)
+    assert set(copies) == signers
+    assert copies.total() <= 60 + KILLS
+    assert SignatureMail.objects.sent().count() == 60
+
+
+def test_a_web_process_killed_under_load_loses_no_acknowledged_signature(
+    tmp_path: Path,
+) -> None:
+    petition = make_petition()
+    numbers = count()
+    acknowledged: list[str] = []
+    kills = []
+    gate = threading.Lock()
+
+    with site(tmp_path / "log") as (url, gunicorn):
+
+        def sign_some() -> None:
+            for _time in range(25):
+                key = sign(url, sign_url(petition), next(numbers))
+                with gate:
+                    acknowledged.extend(key)
+                    if len(acknowledged) // 30 > len(kills):
+                        kills.append(kill_one_of(children(gunicorn)))
+
+        in_threads([sign_some] * 8)
+
+    assert len(kills) >= 3
+    assert len(acknowledged) > 100
+    keys = Signature.objects.values_list("key", flat=True)
+    assert set(acknowledged) <= {str(key) for key in keys}
+    mailed = SignatureMail.objects.values_list("signature__key", flat=True)
+    assert sorted(mailed) == sorted(keys)
+
+
+def sign(url: str, path: str, number: int) -> list[str]:
+    """Post the form; give the key that the answer names, or nothing without one."""
+    words = {"name": "Ada Example", "email": f"ada{number}@example.org"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    try:
+        line.request("POST", path, urlencode(words), headers)
+        answer = line.getresponse()
+    except (OSError, http.client.HTTPException):  # the process died with it in hand
+        return []
+    finally:
+        line.close()
+    assert answer.status == 303
+    return [answer.headers["Location"].strip("/").split("/")[-1]]
+
+
+def kill_one_of(numbers: list[int]) -> int:
+    victim = numbers[0]
+    os.kill(victim, signal.SIGKILL)
+    return victim

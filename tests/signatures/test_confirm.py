@@ -1,0 +1,198 @@
+"""Opening the mailed link shows a button; pressing it counts, once."""
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from signatures.models import Confirmation, CountChange, Signature
+from tests.makers import (
+    confirm_url,
+    make_confirmed_signature,
+    make_counted_signature,
+    make_hidden_petition,
+    make_petition,
+    make_signature,
+    signed_url,
+)
+from tests.signatures.acts import count_now, kinds, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def test_opening_the_link_changes_nothing_however_often(client: Client) -> None:
+    signature = make_signature()
+    before = stored()
+
+    answers = [client.get(confirm_url(signature)) for _ in range(20)]
+    answers.append(client.head(confirm_url(signature)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert stored() == before
+    assert count_now(signature.petition) == 0
+
+
+def test_the_page_shows_whose_signature_it_is_and_for_what(client: Client) -> None:
+    petition = make_petition(title="Keep the bridge")
+    signature = make_signature(petition=petition, name="Ana <b>Quispe</b>")
+
+    page = client.get(confirm_url(signature)).content.decode()
+
+    assert "Keep the bridge" in page
+    assert "Ana &lt;b&gt;Quispe&lt;/b&gt;" in page
+    assert f'method="post" action="{confirm_url(signature)}"' in page
+
+
+def test_pressing_the_button_counts(client: Client) -> None:
+    signature = make_signature()
+
+    response = client.post(confirm_url(signature))
+
+    assert response.status_code == 303
+    assert response["Location"] == signed_url(signature)
+    signature.refresh_from_db()
+    assert signature.is_confirmed
+    assert signature.confirmed_at >= signature.started_at
+    assert count_now(signature.petition) == 1
+
+
+def test_a_browser_without_cookies_may_press_the_button() -> None:
+    signature = make_signature()
+
+    response = Client(enforce_csrf_checks=True).post(confirm_url(signature))
+
+    assert response.status_code == 303
+
+
+def test_pressing_again_leads_to_the_same_thanks(client: Client) -> None:
+    signature = make_signature()
+    client.post(confirm_url(signature))
+    before = stored()
+
+    again = [client.post(confirm_url(signature)) for _ in range(3)]
+    opened = client.get(confirm_url(signature))
+
+    addresses = {answer["Location"] for answer in [*again, opened]}
+    assert addresses == {signed_url(signature)}
+    assert stored() == before
+    assert count_now(signature.petition) == 1
+
+
+def test_the_thanks_say_that_it_counts(client: Client) -> None:
+    signature = make_confirmed_signature(name="Ana Quispe")
+
+    response = client.get(signed_url(signature))
+
+    assert response.status_code == 200
+    assert response.context["stage"] == "counted"
+    assert "Ana Quispe" in response.content.decode()
+
+
+def test_what_is_shared_holds_nothing_about_the_signer(client: Client) -> None:
+    signature = make_confirmed_signature()
+
+    share_url = client.get(signed_url(signature)).context["share_url"]
+
+    assert share_url == f"http://testserver/petitions/{signature.petition.slug}/"
+
+
+def test_the_second_signature_of_an_address_was_counted_before(client: Client) -> None:
+    petition = make_petition()
+    make_confirmed_signature(petition=petition, email="ana@example.org")
+    second = make_signature(petition=petition, email="Ana+again@Example.org")
+
+    response = client.post(confirm_url(second), follow=True)
+
+    assert response.status_code == 200
+    assert response.context["stage"] == "counted_before"
+    assert count_now(petition) == 1
+    second.refresh_from_db()
+    assert second.state == "pending"
+
+
+def test_one_address_counts_on_every_petition_it_signs() -> None:
+    first = make_signature(email="ana@example.org")
+    second = make_signature(email="ana@example.org")
+
+    results = [first.confirm(), second.confirm()]
+
+    assert results == [Confirmation.COUNTED] * 2
+
+
+def test_a_signature_of_an_address_that_was_excluded_is_a_new_one() -> None:
+    petition = make_petition()
+    first = make_counted_signature(petition=petition, email="ana@example.org")
+    first.exclude()
+    second = make_signature(petition=petition, email="ana@example.org")
+
+    assert second.confirm() is Confirmation.COUNTED
+    assert count_now(petition) == 1
+
+
+def test_the_thanks_of_an_unconfirmed_signature_lead_back_to_the_button(
+    client: Client,
+) -> None:
+    signature = make_signature()
+
+    response = client.get(signed_url(signature))
+
+    assert response["Location"] == confirm_url(signature)
+
+
+def test_an_excluded_signature_never_counts_again_by_its_link(client: Client) -> None:
+    signature = make_counted_signature()
+    signature.exclude()
+
+    client.post(confirm_url(signature))
+
+    signature.refresh_from_db()
+    assert signature.state == "excluded"
+    assert count_now(signature.petition) == 0
+
+
+def test_an_excluded_signature_is_not_thanked_but_told(client: Client) -> None:
+    signature = make_counted_signature()
+    signature.exclude()
+
+    response = client.get(confirm_url(signature), follow=True)
+
+    assert response.status_code == 200
+    assert "signatures/my_signature.html" in [t.name for t in response.templates]
+
+
+def test_a_petition_that_was_hidden_counts_nobody(client: Client) -> None:
+    petition = make_hidden_petition()
+    signature = make_signature(petition=petition)
+
+    response = client.post(confirm_url(signature))
+
+    assert response.status_code == 409
+    assert count_now(petition) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirming_takes_five_statements(client: Client) -> None:
+    signature = make_signature()
+
+    with CaptureQueriesContext(connection) as queries:
+        client.post(confirm_url(signature))
+
+    assert kinds(queries) == [
+        "SELECT signatures_signature",
+        "BEGIN",
+        "UPDATE signatures_signature",
+        "INSERT signatures_countchange",
+        "COMMIT",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_confirmation_that_cannot_be_noted_does_not_happen() -> None:
+    signature = make_signature()
+    signature.petition_id = 0  # the change is refused when all is committed
+
+    with pytest.raises(IntegrityError):
+        signature.confirm()
+
+    assert Signature.objects.get(pk=signature.pk).state == "pending"
+    assert CountChange.objects.count() == 0

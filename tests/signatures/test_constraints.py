@@ -1,0 +1,129 @@
+"""What must never be true of a signature, the database refuses."""
+
+import pytest
+from django.utils import timezone
+
+from signatures.models import CountChange, LinkRequest, Signature, SignatureMail
+from tests.makers import make_confirmed_signature, make_petition, make_signature
+from tests.petitions.constraints import Attempt, assert_refused, declared
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+def make_change() -> CountChange:
+    make_confirmed_signature()
+    return CountChange.objects.get()
+
+
+def make_mail() -> SignatureMail:
+    return make_signature().mails.get()
+
+
+def make_link_request() -> LinkRequest:
+    return LinkRequest.objects.create(address_key="0" * 32, language="en")
+
+
+def make_second_signature() -> Signature:
+    """Pending; the same address has a confirmed one on the same petition."""
+    petition = make_petition()
+    make_confirmed_signature(petition=petition, email="ana@example.org")
+    return make_signature(petition=petition, email="ana@example.org")
+
+
+def make_carried_signature() -> Signature:
+    return Signature.objects.create(
+        petition=(petition := make_petition()),
+        version=petition.current_version,
+        name="Ana",
+        origin="carried",
+        state="confirmed",
+        confirmed_at=NOW,
+    )
+
+
+ATTEMPTS = [
+    Attempt(
+        "signature_state_is_known",
+        make_signature,
+        {"state": "signed", "confirmed_at": NOW},
+    ),
+    Attempt(
+        "signature_reason_state_is_known", make_signature, {"reason_state": "liked"}
+    ),
+    Attempt("signature_origin_is_known", make_signature, {"origin": "bought"}),
+    Attempt(
+        "signature_confirmed_at_unless_pending", make_signature, {"state": "confirmed"}
+    ),
+    Attempt(
+        "signature_confirmed_at_unless_pending", make_signature, {"state": "excluded"}
+    ),
+    Attempt(
+        "signature_confirmed_at_unless_pending", make_signature, {"confirmed_at": NOW}
+    ),
+    Attempt(
+        "signature_confirmed_at_unless_pending",
+        make_confirmed_signature,
+        {"confirmed_at": None},
+    ),
+    Attempt("signature_online_has_name_and_address", make_signature, {"name": ""}),
+    Attempt("signature_online_has_name_and_address", make_signature, {"email": ""}),
+    Attempt(
+        "signature_online_has_name_and_address", make_signature, {"address_key": None}
+    ),
+    Attempt(
+        "signature_carried_is_confirmed_without_address",
+        make_carried_signature,
+        {"email": "ana@example.org"},
+    ),
+    Attempt(
+        "signature_carried_is_confirmed_without_address",
+        make_carried_signature,
+        {"address_key": "0" * 32},
+    ),
+    Attempt(
+        "signature_carried_is_confirmed_without_address",
+        make_carried_signature,
+        {"wants_updates": True},
+    ),
+    Attempt(
+        "signature_carried_is_confirmed_without_address",
+        make_carried_signature,
+        {"state": "pending", "confirmed_at": None},
+    ),
+    Attempt(
+        "signature_confirmed_once_per_address",
+        make_second_signature,
+        {"state": "confirmed", "confirmed_at": NOW},
+    ),
+    Attempt("count_change_is_one_up_or_down", make_change, {"change": 2}),
+    Attempt("count_change_is_one_up_or_down", make_change, {"change": 0}),
+    Attempt(
+        "signaturemail_is_sent_or_dead_not_both",
+        make_mail,
+        {"sent_at": NOW, "dead_at": NOW},
+    ),
+    Attempt(
+        "linkrequest_is_sent_or_dead_not_both",
+        make_link_request,
+        {"sent_at": NOW, "dead_at": NOW},
+    ),
+]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=str)
+def test_the_database_refuses(attempt: Attempt) -> None:
+    assert_refused(attempt)
+
+
+def test_every_constraint_is_tried() -> None:
+    assert {attempt.constraint for attempt in ATTEMPTS} == set(declared("signatures"))
+
+
+def test_any_number_of_tries_may_wait_for_one_address() -> None:
+    petition = make_petition()
+
+    for _ in range(3):
+        make_signature(petition=petition, email="ana@example.org")
+
+    assert Signature.objects.pending().count() == 3

@@ -1,0 +1,184 @@
+"""What a real mail server answers decides what becomes of a mail."""
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from signatures.models import Signature, SignatureMail
+from tests.makers import make_signature
+from tests.signatures.acts import send_mail
+
+pytestmark = pytest.mark.django_db
+
+
+class Sink:
+    """Answers as it is told to, once for each word, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.to_recipients: dict[str, list[str]] = {}
+        self.to_data: list[str] = []
+        self.offered: list[Message] = []
+        self.accepted: list[str] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802 - aiosmtpd's own
+        if answers := self.to_recipients.get(address):
+            return answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's own
+        self.offered.append(message_from_bytes(envelope.content))
+        if self.to_data:
+            return self.to_data.pop(0)
+        self.accepted += envelope.rcpt_tos
+        return "250 OK"
+
+
+@pytest.fixture
+def port(settings) -> int:
+    """A port for the mail server; until one runs there, it is down."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number = probe.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number
+    return number
+
+
+@pytest.fixture
+def sink(port: int) -> Iterator[Sink]:
+    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server.start()
+    yield server.handler
+    server.stop()
+
+
+def mail_of(signature: Signature) -> SignatureMail:
+    return signature.mails.get()
+
+
+def try_again(signature: Signature) -> None:
+    """Send it once more, as after its wait."""
+    mail = mail_of(signature)
+    assert mail.due_at > mail.signature.started_at
+    signature.mails.update(due_at=signature.started_at)
+    send_mail()
+
+
+def test_a_mail_that_is_accepted_is_sent(sink: Sink) -> None:
+    signature = make_signature(email="ana@example.org")
+
+    send_mail()
+
+    (message,) = sink.offered
+    assert sink.accepted == ["ana@example.org"]
+    assert message["To"] == "ana@example.org"
+    assert message["Message-ID"] == mail_of(signature).message_id
+    assert message["Message-ID"].endswith("@testserver>")
+    assert mail_of(signature).sent_at
+
+
+def test_several_mails_go_over_one_connection_each_to_its_own(sink: Sink) -> None:
+    addresses = [make_signature().email for _ in range(3)]
+
+    send_mail()
+
+    assert sink.accepted == addresses
+
+
+@pytest.mark.parametrize("where", ["recipient", "data"])
+def test_a_refusal_for_good_is_not_tried_again(sink: Sink, where: str) -> None:
+    signature = make_signature(email="gone@example.org")
+    if where == "recipient":
+        sink.to_recipients = {"gone@example.org": ["550 no such user gone@example.org"]}
+    else:
+        sink.to_data = ["554 gone@example.org is on our list"]
+
+    send_mail()
+
+    mail = mail_of(signature)
+    assert (mail.attempts, mail.sent_at) == (1, None)
+    assert mail.dead_at
+    assert mail.last_error in ("SMTPRecipientsRefused 550", "SMTPDataError 554")
+
+
+@pytest.mark.parametrize("where", ["recipient", "data"])
+def test_a_refusal_for_now_is_tried_again_with_the_same_message_id(
+    sink: Sink, where: str
+) -> None:
+    signature = make_signature(email="ana@example.org")
+    if where == "recipient":
+        sink.to_recipients = {"ana@example.org": ["451 ana@example.org: greylisted"]}
+    else:
+        sink.to_data = ["452 come back later, ana@example.org"]
+
+    send_mail()
+
+    put_off = mail_of(signature)
+    assert (put_off.attempts, put_off.sent_at, put_off.dead_at) == (1, None, None)
+    assert "ana@" not in put_off.last_error
+
+    try_again(signature)
+
+    sent = mail_of(signature)
+    assert (sent.attempts, sent.last_error) == (2, "")
+    assert sent.sent_at
+    assert sink.accepted == ["ana@example.org"]
+    assert {one["Message-ID"] for one in sink.offered} == {sent.message_id}
+
+
+def test_each_mail_has_a_message_id_of_its_own(sink: Sink) -> None:
+    for _ in range(3):
+        make_signature()
+
+    send_mail()
+
+    assert len({message["Message-ID"] for message in sink.offered}) == 3
+
+
+def test_mail_waits_while_the_server_is_down(port: int) -> None:
+    signatures = [make_signature() for _ in range(2)]
+
+    send_mail()
+
+    for signature in signatures:
+        mail = mail_of(signature)
+        assert (mail.attempts, mail.sent_at, mail.dead_at) == (1, None, None)
+        assert mail.last_error == "ConnectionRefusedError"
+        assert mail.due_at > signature.started_at
+
+
+def test_a_refused_mail_holds_up_no_other(sink: Sink) -> None:
+    first, second, third, fourth = [make_signature() for _ in range(4)]
+    sink.to_recipients = {
+        first.email: ["550 no"],
+        second.email: ["421 too busy, closing the line"],
+    }
+
+    send_mail()
+
+    assert sink.accepted == [third.email, fourth.email]
+    assert mail_of(first).dead_at
+    assert mail_of(second).last_error == "SMTPRecipientsRefused 421"
+
+
+@pytest.mark.parametrize(
+    "address", ["ana\nBcc: eve@example.org", "ana@", "@", "a b c", "<>", "\x00@\x00"]
+)
+def test_an_address_that_no_mail_can_carry_holds_up_no_other(
+    sink: Sink, address: str
+) -> None:
+    poison, good = make_signature(), make_signature(email="ana@example.org")
+    if "\x00" in address:
+        address = address.replace("\x00", "\x01")
+    Signature.objects.filter(pk=poison.pk).update(email=address)
+
+    send_mail()
+
+    assert sink.accepted == [good.email]
+    assert mail_of(good).sent_at
+    assert mail_of(poison).sent_at is None

@@ -1,0 +1,143 @@
+"""Who takes a name back takes everything back."""
+
+import pytest
+from django.test import Client
+
+from campaigns.models import UpdateMail
+from signatures.models import CountChange, Signature, SignatureMail
+from tests.makers import (
+    make_counted_signature,
+    make_petition,
+    make_signature,
+    make_update,
+    my_signature_url,
+)
+from tests.signatures.acts import count_now
+
+pytestmark = pytest.mark.django_db
+
+
+def withdraw_url(signature: Signature) -> str:
+    return f"{my_signature_url(signature)}withdraw/"
+
+
+def test_opening_the_page_removes_nothing(client: Client) -> None:
+    signature = make_counted_signature()
+
+    response = client.get(withdraw_url(signature))
+
+    assert response.status_code == 200
+    assert count_now(signature.petition) == 1
+    assert Signature.objects.count() == 1
+
+
+def test_withdrawing_deletes_the_row_and_takes_back_the_count(client: Client) -> None:
+    petition = make_petition()
+    signature = make_counted_signature(petition=petition, wants_updates=True)
+    others = make_counted_signature(petition=petition)
+    update = make_update(petition, with_mail=True)
+    update.queue_mails()
+
+    response = client.post(withdraw_url(signature))
+
+    assert response.status_code == 303
+    assert response["Location"] == "/signature-removed/"
+    assert client.get(response["Location"]).status_code == 200
+    assert list(Signature.objects.all()) == [others]
+    assert not SignatureMail.objects.filter(signature_id=signature.pk).exists()
+    assert not UpdateMail.objects.filter(signature_id=signature.pk).exists()
+    assert count_now(petition) == 1
+
+
+def test_what_was_confirmed_and_withdrawn_before_it_was_folded_is_nothing() -> None:
+    signature = make_signature()
+    signature.confirm()
+
+    signature.withdraw()
+
+    assert sum(change.change for change in CountChange.objects.all()) == 0
+    assert count_now(signature.petition) == 0
+
+
+def test_what_never_counted_takes_nothing_off(client: Client) -> None:
+    petition = make_petition()
+    make_counted_signature(petition=petition)
+    pending = make_signature(petition=petition)
+    excluded = make_counted_signature(petition=petition)
+    excluded.exclude()
+
+    client.post(withdraw_url(pending))
+    client.post(withdraw_url(excluded))
+
+    assert count_now(petition) == 1
+
+
+def test_withdrawing_twice_takes_one_off(client: Client) -> None:
+    petition = make_petition()
+    make_counted_signature(petition=petition)
+    signature = make_counted_signature(petition=petition)
+    seen_by_another = Signature.objects.get(pk=signature.pk)
+
+    first = client.post(withdraw_url(signature))
+    second = client.post(withdraw_url(signature))
+
+    assert (first.status_code, second.status_code) == (303, 404)
+    assert seen_by_another.withdraw() is False
+    assert count_now(petition) == 1
+
+
+def test_who_withdrew_may_sign_again() -> None:
+    petition = make_petition()
+    make_counted_signature(petition=petition, email="ana@example.org").withdraw()
+
+    make_counted_signature(petition=petition, email="ana@example.org")
+
+    assert count_now(petition) == 1
+
+
+def test_an_excluded_signature_counts_no_more_until_it_is_restored() -> None:
+    signature = make_counted_signature()
+
+    assert signature.exclude() is True
+    assert count_now(signature.petition) == 0
+    assert signature.restore() is True
+    assert count_now(signature.petition) == 1
+
+
+def test_excluding_and_restoring_happen_once() -> None:
+    signature = make_counted_signature()
+
+    results = [signature.exclude(), signature.exclude()]
+    results += [signature.restore(), signature.restore()]
+
+    assert results == [True, False, True, False]
+    assert count_now(signature.petition) == 1
+
+
+def test_what_is_pending_is_neither_excluded_nor_restored() -> None:
+    signature = make_signature()
+
+    assert signature.exclude() is False
+    assert signature.restore() is False
+    assert CountChange.objects.count() == 0
+
+
+def test_an_excluded_signature_leaves_the_page() -> None:
+    signature = make_counted_signature(show_name=True)
+
+    signature.exclude()
+
+    assert not Signature.objects.seen_in_public().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_restoring_loses_to_a_newer_signature_of_the_address() -> None:
+    petition = make_petition()
+    old = make_counted_signature(petition=petition, email="ana@example.org")
+    old.exclude()
+    make_counted_signature(petition=petition, email="ana@example.org")
+
+    with pytest.raises(Exception, match=r"UNIQUE|once_per_address"):
+        old.restore()
+
+    assert count_now(petition) == 1

@@ -1,0 +1,67 @@
+"""Which address takes which method."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.makers import make_confirmed_signature, make_petition
+from tests.site.test_conventions import OUR_URLS
+
+VALUES = {
+    "slug": "keep-the-mill",
+    "pk": 1,
+    "token": "abc.def",
+    "key": uuid4(),
+    "path": "organizers/rosa.jpg",
+}
+TAKES_POST = {
+    *("sign", "check_your_email", "confirm", "change_signature"),
+    *("withdraw_signature", "unsubscribe", "find_my_signature", "not_me"),
+}
+TAKES_POST_ONLY = {"change_signature"}
+NAMES = sorted(url.name for url in OUR_URLS)
+
+
+def address(name: str) -> str:
+    (url,) = (url for url in OUR_URLS if url.name == name)
+    keywords = {one: VALUES[one] for one in url.pattern.regex.groupindex}
+    return reverse(name, kwargs=keywords)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_method_that_nothing_takes_is_refused(name: str, method: str) -> None:
+    response = Client().generic(method, address(name))
+
+    assert response.status_code == 405
+    assert "GET" in response["Allow"] or name in TAKES_POST_ONLY
+    assert response.content or method == "HEAD"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in TAKES_POST])
+def test_what_is_only_read_takes_no_post(name: str) -> None:
+    response = Client(enforce_csrf_checks=True).post(address(name), {"a": "b"})
+
+    assert response.status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TAKES_POST))
+def test_a_form_needs_no_cookie(name: str) -> None:
+    response = Client(enforce_csrf_checks=True).post(address(name), {"a": "b"})
+
+    assert response.status_code not in (403, 405)
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_a_head_has_no_body(client: Client) -> None:
+    signature = make_confirmed_signature(petition=make_petition())
+
+    response = client.head(signature.petition.get_absolute_url())
+
+    assert (response.status_code, response.content) == (200, b"")
