@@ -131,7 +131,8 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
     x_default = True
     limit = 5000
 
-    protocol = settings.SITE_URL.split("://")[0]
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return settings.SITE_URL.split("://")[0]
 
     def get_domain(self, site: object = None) -> str:
         return settings.SITE_URL.split("://")[1]
@@ -164,7 +165,7 @@ def _line(item: TimelineItem) -> str:
             )
             return words % {"count": grouped(number)}
         case "delivered":
-            return _("Delivered to %(target)s") % {"target": item.target}
+            return _("Delivered to %(targets)s") % {"targets": item.targets}
         case "won":
             return _("Won")
         case "closed":

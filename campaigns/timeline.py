@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from campaigns.models import Milestone, Update
 
 if TYPE_CHECKING:
-    from petitions.models import Petition, Target
+    from petitions.models import Petition
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class TimelineItem:
     as_written: str = ""
     update: Update | None = None
     threshold: int | None = None
-    target: Target | None = None
+    targets: str = ""  # to whom it was delivered that day
 
 
 # Of what happened at the same moment, this stands higher up.
@@ -61,15 +61,14 @@ def _updates(petition: Petition, most: int | None) -> list[Update]:
 
 def _own_items(petition: Petition) -> list[TimelineItem]:
     """What the petition itself remembers."""
+    delivered: dict[tuple[datetime, str], list[str]] = {}
+    for delivery in petition.delivery_list:
+        if delivery.delivered_at:
+            day = delivery.delivered_at, delivery.delivered_as_written
+            delivered.setdefault(day, []).append(str(delivery.target))
     items = [
-        TimelineItem(
-            "delivered",
-            delivery.delivered_at,
-            delivery.delivered_as_written,
-            target=delivery.target,
-        )
-        for delivery in petition.delivery_list
-        if delivery.delivered_at
+        TimelineItem("delivered", *day, targets="; ".join(targets))
+        for day, targets in delivered.items()
     ]
     if petition.opened_at:
         items.append(

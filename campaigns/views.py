@@ -16,7 +16,7 @@ from petitions.pages import public_page
 from signatures.forms import SignForm
 from signatures.models import Signature
 
-ITEMS_ON_PAGE = 8
+ITEMS_ON_PAGE = 12
 SIGNERS_ON_PAGE = 8
 ITEMS_PER_PAGE = 20
 REASONS_PER_PAGE = 50

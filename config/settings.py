@@ -222,9 +222,19 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
+    "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
-        name: {"handlers": ["console"], "level": "INFO", "propagate": False}
-        for name in ["petitions", "signatures", "campaigns"]
+        # Refusals (4xx) are no news; a page that failed is, but not its token.
+        "django.request": {
+            "handlers": ["console"],
+            "level": "ERROR",
+            "propagate": False,
+            "filters": ["without_secrets"],
+        },
+        **{
+            name: {"handlers": ["console"], "level": "INFO", "propagate": False}
+            for name in ["petitions", "signatures", "campaigns"]
+        },
     },
 }

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from config import health, machines
@@ -15,7 +16,7 @@ urlpatterns = [
     path(".well-known/security.txt", machines.security_txt, name="security_txt"),
     re_path(
         r"^media/(?P<path>.+)$",
-        serve,
+        require_safe(serve),
         {"document_root": settings.MEDIA_ROOT},
         name="media",
     ),

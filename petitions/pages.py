@@ -24,8 +24,12 @@ def see_other(to: str, **kwargs: object) -> HttpResponseSeeOther:
 
 
 def public_page(view: View) -> View:
-    """The same bytes for everybody: any cache may keep them for a moment."""
+    """The same bytes for everybody: any cache may keep them for a moment.
 
+    It sets no cookie, so no token is asked: a stray post is a 405, not a 403.
+    """
+
+    @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -68,6 +68,8 @@ def client_network(request: HttpRequest) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "unknown"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped  # a socket for both kinds gives IPv4 so
     bits = 32 if isinstance(parsed, IPv4Address) else 64
     return str(ip_network((parsed, bits), strict=False))
 

@@ -210,7 +210,7 @@ def _send(
             mail.mark_dead(_in_short(error))
         else:
             mail.try_later(_in_short(error))
-    except ValueError as error:  # a header that no mail can carry
+    except (ValueError, TypeError) as error:  # an address that no mail can carry
         mail.mark_dead(_in_short(error))
     else:
         mail.mark_sent()

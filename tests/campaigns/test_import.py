@@ -59,7 +59,11 @@ def test_a_petition_comes_in_with_all_that_it_brought(client: Client) -> None:
     )
 
     petition = Petition.objects.with_page().get(pk=petition.pk)
-    assert (petition.state, petition.signature_count, petition.goal) == ("won", 118, 200)
+    assert (petition.state, petition.signature_count, petition.goal) == (
+        "won",
+        118,
+        200,
+    )
     assert petition.demands == ["Open it.", "Keep it open."]
     assert [one.name for one in petition.organizer_list] == ["Rosa", "Bridge Club"]
     assert petition.delivery_list[0].delivered_as_written == "2026-03"
@@ -70,7 +74,9 @@ def test_a_petition_comes_in_with_all_that_it_brought(client: Client) -> None:
     page = client.get(petition.get_absolute_url()).content.decode()
     for words in ("It stays.", "We did it.", "Magda", "Ada", "Mine.", "Oldport"):
         assert words in page
-    assert "El puente" in client.get(f"/es{petition.get_absolute_url()}").content.decode()
+    assert (
+        "El puente" in client.get(f"/es{petition.get_absolute_url()}").content.decode()
+    )
 
 
 def test_the_demo_comes_in() -> None:
@@ -139,7 +145,9 @@ def test_it_is_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_first_listed_is_the_newest() -> None:
     take_in(a_file(*(a_petition(slug=slug) for slug in ("first", "second"))))
 
-    slugs = [petition.slug for petition in Petition.objects.order_by("-opened_at", "-pk")]
+    slugs = [
+        petition.slug for petition in Petition.objects.order_by("-opened_at", "-pk")
+    ]
     assert slugs == ["first", "second"]
 
 

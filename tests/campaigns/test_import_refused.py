@@ -245,7 +245,10 @@ FULL = a_petition(
     goal=200,
     sensitive=True,
     outcome={"summary": "It stays.", "story": "We did it."},
-    closing={"message": "Thanks.", "next_action": {"label": "Go", "url": "https://a.b"}},
+    closing={
+        "message": "Thanks.",
+        "next_action": {"label": "Go", "url": "https://a.b"},
+    },
     carried_over={"count": 118, "source": "paper", "as_of": "2026-02"},
     milestones=[{"threshold": 100, "reached_on": "2026-02-01"}],
     updates=[

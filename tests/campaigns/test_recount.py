@@ -54,7 +54,9 @@ def test_a_wrong_count_is_mended_with_a_warning(
     event = Event.objects.get()
     assert (event.kind, event.petition, event.by) == ("count_mended", petition, None)
     assert event.note == f"{wrong} → 2"
-    warnings = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    warnings = [
+        one.getMessage() for one in caplog.records if one.levelname == "WARNING"
+    ]
     assert warnings == [f"count mended: petition={petition.pk} before={wrong} after=2"]
     assert tally.recount() == 0
 

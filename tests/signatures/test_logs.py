@@ -4,7 +4,9 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
+from django.utils.log import log_response
 
 from campaigns import tally
 from signatures.models import Signature
@@ -28,7 +30,7 @@ NAME, ADDRESS, REASON = "Quetzalcoatl Ramos", "quetzal@example.org", "Zebras, re
 
 @pytest.fixture
 def log(caplog, monkeypatch):
-    for name in ["django", "petitions", "signatures", "campaigns"]:
+    for name in ["django.request", "petitions", "signatures", "campaigns"]:
         monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     caplog.set_level(logging.INFO)
     return caplog
@@ -104,4 +106,27 @@ def test_nor_does_what_goes_wrong(client: Client, log) -> None:
     mail.mark_dead("SMTPDataError 554")
 
     assert log.records
+    assert_nothing_said(log, secrets_of(signature))
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_nor_does_a_page_that_failed(log, prefix: str) -> None:
+    signature = make_signature()
+    paths = [
+        *[confirm_url(signature), signed_url(signature), not_me_path(signature)],
+        *[
+            f"{my_signature_url(signature)}change/",
+            f"/check-your-email/{signature.key}/",
+        ],
+    ]
+
+    for path in paths:
+        log_response(
+            "Internal Server Error: %s",
+            f"{prefix}{path}",
+            response=HttpResponse(status=500),
+        )
+
+    said = [record.getMessage() for record in log.records]
+    assert f"Internal Server Error: {prefix}/my-signature/…/change/" in said
     assert_nothing_said(log, secrets_of(signature))

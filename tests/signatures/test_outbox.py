@@ -119,7 +119,7 @@ def test_what_was_sent_or_given_up_is_not_leased() -> None:
     assert SignatureMail.objects.dead().count() == 1
 
 
-def test_each_wait_is_twice_as_long_as_the_one_before(noon) -> None:
+def test_each_wait_is_three_times_as_long_as_the_one_before(noon) -> None:
     mail = make_mail()
     waits = []
     for _ in range(7):
@@ -129,7 +129,7 @@ def test_each_wait_is_twice_as_long_as_the_one_before(noon) -> None:
         waits.append(wait_of(mail) / MINUTE)
         noon.move_to(in_database(mail).due_at, tick=False)
 
-    expected = [1, 2, 4, 8, 16, 32, 64]
+    expected = [1, 3, 9, 27, 81, 243, 360]
     for wait, minutes in zip(waits, expected, strict=True):
         assert 0.8 * minutes <= wait <= 1.2 * minutes
     assert in_database(mail).last_error == "TimeoutError"

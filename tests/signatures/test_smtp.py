@@ -9,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from signatures.models import Signature, SignatureMail
+from signatures.outbox import MailServerAway
 from tests.makers import make_signature
 from tests.signatures.acts import send_mail
 
@@ -143,13 +144,13 @@ def test_each_mail_has_a_message_id_of_its_own(sink: Sink) -> None:
 def test_mail_waits_while_the_server_is_down(port: int) -> None:
     signatures = [make_signature() for _ in range(2)]
 
-    send_mail()
+    with pytest.raises(MailServerAway, match="^ConnectionRefusedError$"):
+        send_mail()
 
     for signature in signatures:
         mail = mail_of(signature)
-        assert (mail.attempts, mail.sent_at, mail.dead_at) == (1, None, None)
-        assert mail.last_error == "ConnectionRefusedError"
-        assert mail.due_at > signature.started_at
+        assert (mail.attempts, mail.sent_at, mail.dead_at) == (0, None, None)
+        assert mail.leased_until is None
 
 
 def test_a_refused_mail_holds_up_no_other(sink: Sink) -> None:
@@ -166,19 +167,27 @@ def test_a_refused_mail_holds_up_no_other(sink: Sink) -> None:
     assert mail_of(second).last_error == "SMTPRecipientsRefused 421"
 
 
-@pytest.mark.parametrize(
-    "address", ["ana\nBcc: eve@example.org", "ana@", "@", "a b c", "<>", "\x00@\x00"]
-)
+@pytest.mark.parametrize("address", ["ana\nBcc: eve@example.org", "ana@", "@", "<>"])
 def test_an_address_that_no_mail_can_carry_holds_up_no_other(
     sink: Sink, address: str
 ) -> None:
     poison, good = make_signature(), make_signature(email="ana@example.org")
-    if "\x00" in address:
-        address = address.replace("\x00", "\x01")
     Signature.objects.filter(pk=poison.pk).update(email=address)
 
     send_mail()
 
     assert sink.accepted == [good.email]
     assert mail_of(good).sent_at
-    assert mail_of(poison).sent_at is None
+    assert mail_of(poison).dead_at
+
+
+def test_a_mail_that_is_put_off_counts_once_against_the_limits(sink: Sink) -> None:
+    signature = make_signature(email="ana@example.org")
+    sink.to_data = ["451 later"] * 5
+
+    send_mail()
+    for _ in range(5):
+        try_again(signature)
+
+    assert sink.accepted == ["ana@example.org"]
+    assert mail_of(signature).attempts == 6

@@ -118,6 +118,8 @@ def test_a_partial_gets_only_what_it_is_given(path: Path) -> None:
     words = path.read_text(encoding="utf-8")
 
     for tag in re.findall(r"{%\s*include\s.*?%}", words, re.DOTALL):
+        if '"admin/' in tag:
+            continue  # Django's own
         assert re.search(r"\sonly\s*%}$", tag), tag
         assert re.search(r"""include\s+["'](\w+/)*_""", tag), f"no partial: {tag}"
 
@@ -154,9 +156,7 @@ def test_a_template_names_no_foreign_host_to_load_from(path: Path) -> None:
     assert not re.search(r"<link\b[^>]*href=[\"']?(https?:)?//", words)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "static").rglob("*.css")), ids=name_of
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "static").rglob("*.css")), ids=name_of)
 def test_a_style_sheet_loads_nothing_from_elsewhere(path: Path) -> None:
     words = path.read_text(encoding="utf-8")
 
@@ -171,7 +171,9 @@ def test_a_lock_names_no_place_to_load_from(path: Path) -> None:
 
     for named in ("http", "file:", "--index-url", "--extra-index-url", "--find-links"):
         assert named not in words
-    pins = re.findall(r"^[a-z0-9][\w.\[\],-]*==.*$", words, re.MULTILINE | re.IGNORECASE)
+    pins = re.findall(
+        r"^[a-z0-9][\w.\[\],-]*==.*$", words, re.MULTILINE | re.IGNORECASE
+    )
     assert pins
     for pin in re.split(r"\n(?=[a-zA-Z0-9])", words.strip()):
         if "==" in pin:

@@ -50,7 +50,7 @@ def test_a_form_of_the_admin_without_its_token_is_forbidden() -> None:
     [
         *("/nothing/", "/es/nada/", "/petitions/nothing/", "/by/nobody/"),
         *("/to/nobody/", "/topics/nothing/", "/petitions/a/updates/1/"),
-        *("/%00/", "/%ff/", "/petitions/%F0%9F%92%A9/", "/nothing", "//evil.example/"),
+        *("/%00/", "/%ff/", "/petitions/%F0%9F%92%A9/", "/nothing"),
     ],
 )
 def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:

@@ -44,6 +44,14 @@ def test_a_method_that_nothing_takes_is_refused(name: str, method: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in TAKES_POST])
 def test_what_is_only_read_takes_no_post(name: str) -> None:
+    response = Client().post(address(name), {"a": "b"})
+
+    assert response.status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["home", "petition", "petitions", "about", "sitemap"])
+def test_a_stray_post_is_told_so_and_not_suspected(name: str) -> None:
     response = Client(enforce_csrf_checks=True).post(address(name), {"a": "b"})
 
     assert response.status_code == 405

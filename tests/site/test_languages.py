@@ -1,0 +1,151 @@
+"""Every word of ours is there in every language.
+
+When this fails, it prints what is missing from locale/es/LC_MESSAGES/django.po.
+"""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation import templatize
+
+ROOT = Path(__file__).parents[2]
+APPS = ["petitions", "signatures", "campaigns", "config"]
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+KEYWORDS = {
+    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop"]),
+    **dict.fromkeys(["ngettext", "ngettext_lazy"], (1, 2)),
+    **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
+    **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
+}
+
+Key = tuple[str, str | tuple[str, str]]
+
+
+def messages_of_python() -> Iterator[tuple[Key, str]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield from messages_in(path.read_bytes(), path)
+
+
+def messages_of_templates() -> Iterator[tuple[Key, str]]:
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        python = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        yield from messages_in(python.encode(), path)
+
+
+def messages_in(source: bytes, path: Path) -> Iterator[tuple[Key, str]]:
+    options = {"encoding": "utf-8"}
+    found = extract("python", BytesIO(source), KEYWORDS, (), options)
+    for line, words, _comments, context in found:
+        yield (context or "", words), f"{path.relative_to(ROOT)}:{line}"
+
+
+@pytest.fixture(scope="module")
+def messages() -> dict[Key, str]:
+    """What is to be translated, and where it stands."""
+    return dict([*messages_of_python(), *messages_of_templates()])
+
+
+def catalogue(language: str) -> Catalog:
+    file = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    return read_po(StringIO(file.read_text(encoding="utf-8")), locale=language)
+
+
+def compiled(language: str) -> Catalog:
+    file = ROOT / "locale" / language / "LC_MESSAGES" / "django.mo"
+    return read_mo(BytesIO(file.read_bytes()))
+
+
+def by_key(catalog: Catalog) -> dict[Key, Message]:
+    """Without the header, and without what is no longer used."""
+    return {(one.context or "", one.id): one for one in catalog if one.id}
+
+
+def words_of(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else [*message.string]
+
+
+def test_there_is_something_to_translate(messages: dict[Key, str]) -> None:
+    assert ("", "Petitions") in messages
+    assert len(messages) > 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated(language: str, messages: dict[Key, str]) -> None:
+    known = by_key(catalogue(language))
+
+    missing = [
+        f"{where}: {key[1]!r}" + (f" ({key[0]})" if key[0] else "")
+        for key, where in messages.items()
+        if key not in known
+        or known[key].fuzzy
+        or not all(word.strip() for word in words_of(known[key]))
+    ]
+
+    assert not missing, "\n".join(["Not translated:", *missing])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_translated_that_nobody_says(
+    language: str, messages: dict[Key, str]
+) -> None:
+    unused = [key for key in by_key(catalogue(language)) if key not in messages]
+
+    assert not unused, "\n".join(["Said nowhere:", *map(repr, unused)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_the_message_does(language: str) -> None:
+    wrong = []
+    for message in catalogue(language):
+        ids = [message.id] if isinstance(message.id, str) else [*message.id]
+        needed = set().union(*(placeholders(one) for one in ids))
+        for words in words_of(message):
+            if message.id and words and not placeholders(words) <= needed:
+                wrong.append(f"{message.id!r}: {words!r}")
+            if message.id and words and isinstance(message.id, str):
+                if placeholders(words) != needed or tags(words) != tags(message.id):
+                    wrong.append(f"{message.id!r}: {words!r}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def placeholders(words: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)[sd]|%[sd]", words))
+
+
+def tags(words: str) -> list[str]:
+    return sorted(re.findall(r"</?\w+", words))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    written = {
+        key: words_of(message)
+        for key, message in by_key(catalogue(language)).items()
+        if not message.fuzzy and any(words_of(message))
+    }
+    read = {
+        key: words_of(message) for key, message in by_key(compiled(language)).items()
+    }
+
+    assert read == written
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plurals_follow_the_rule_of_the_language(language: str) -> None:
+    catalog = catalogue(language)
+
+    assert catalog.num_plurals >= 2
+    for message in catalog:
+        if message.pluralizable and message.id:
+            assert len(message.string) == catalog.num_plurals, message.id
