@@ -26,7 +26,7 @@ from petitions.models import (
     Target,
     Topic,
 )
-from petitions.models.states import ENDED, UNOPENED
+from petitions.models.states import ENDED
 from petitions.models.texts import FIELDS_OF_WORDS, Words
 from signatures.models import Origin, ReasonState, Signature, SignatureState
 
@@ -76,7 +76,7 @@ def _bring_in(part: parts.PetitionPart) -> Petition:
         **_words(part),
         goal=part.goal,
         sensitive=part.sensitive,
-        closes_at=_moment(part.closes_on),
+        closes_at=dates.read_last_moment(part.closes_on) if part.closes_on else None,
         outcome_summary=part.outcome.summary,
         outcome_story=part.outcome.story,
         closing_message=part.closing.message,
@@ -145,7 +145,7 @@ def _first_version(
     petition: Petition, part: parts.PetitionPart
 ) -> PetitionVersion | None:
     """The words that were signed; a petition that was never open has none yet."""
-    if part.state in (*UNOPENED, PetitionState.REJECTED):
+    if part.state in parts.NEVER_OPENED:
         return None
     return PetitionVersion.objects.create(
         petition=petition,
@@ -187,8 +187,12 @@ def _set_state(
             "It came from another site, where it was not shown."
         )
     if part.state == PetitionState.HIDDEN:
-        was = PetitionState.CLOSED if part.closed_on else PetitionState.OPEN
-        state["hidden_from"] = was
+        state["hidden_from"] = PetitionState.OPEN
+        if part.closed_on and part.outcome.summary:
+            state["hidden_from"] = PetitionState.WON
+            state["won_at"] = state["closed_at"]
+        elif part.closed_on:
+            state["hidden_from"] = PetitionState.CLOSED
     Petition.objects.filter(pk=petition.pk).update(**state)
     petition.refresh_from_db()
 

@@ -25,8 +25,10 @@ from campaigns.models import UpdateKind
 from petitions.dates import read_day
 from petitions.models import PetitionState
 from petitions.models.organizers import OrganizerKind
+from petitions.models.states import UNOPENED
 
 FORMAT = "undersigned/1"
+NEVER_OPENED = [*UNOPENED, PetitionState.REJECTED]
 
 
 class BadBundle(ValueError):
@@ -204,6 +206,16 @@ class PetitionPart(WordsPart):
             msg = "a petition that is won needs a summary of its outcome"
             raise ValueError(msg)
         return outcome
+
+    @field_validator("signatures")
+    @classmethod
+    def have_something_to_sign(
+        cls, signatures: list[SignaturePart], info: ValidationInfo
+    ) -> list[SignaturePart]:
+        if signatures and info.data.get("state") in NEVER_OPENED:
+            msg = "a petition that was never open has no signatures"
+            raise ValueError(msg)
+        return signatures
 
     @field_validator("carried_over")
     @classmethod

@@ -7,8 +7,10 @@ locked, and closing is a conditional UPDATE.
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import timedelta
 
+from django.core.management import call_command
 from django.db import Error as DatabaseAway
 from django.db import close_old_connections, connection
 
@@ -32,6 +34,7 @@ def work(stopping: threading.Event) -> None:
     """Do each duty in its rhythm until `stopping` is set; end the row in hand first.
 
     Counting has a thread of its own, so that a slow mail server does not hold it up.
+    Raises what a duty raises, after all have stopped; only outages are waited for.
     """
     duties: list[tuple[Duty, timedelta]] = [
         (lambda: send_mail(stopping.is_set), SECOND),
@@ -39,15 +42,15 @@ def work(stopping: threading.Event) -> None:
         (lifecycle.close_overdue, 10 * SECOND),
         (remember_to_forget, timedelta(hours=24)),
     ]
-    threads = [
-        threading.Thread(target=_repeat, args=(duty, pause, stopping))
-        for duty, pause in duties
-    ]
     logger.info("worker started")
+    with ThreadPoolExecutor(len(duties)) as pool:
+        threads = [
+            pool.submit(_repeat, duty, pause, stopping) for duty, pause in duties
+        ]
+        wait(threads, return_when=FIRST_EXCEPTION)
+        stopping.set()
     for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+        thread.result()  # what nobody foresaw ends the worker, to be started anew
     logger.info("worker stopped")
 
 
@@ -73,6 +76,7 @@ def send_mail(stopping: Stopping = lambda: False) -> int:
 def remember_to_forget() -> int:
     forgotten = forget()
     logger.info("forgotten: %s", forgotten)
+    call_command("clearsessions")
     return 0
 
 
@@ -82,13 +86,13 @@ def _repeat(duty: Duty, pause: timedelta, stopping: threading.Event) -> None:
     A database or a mail server that goes away is waited for.
     """
     while not stopping.is_set():
-        wait = pause
+        rest = pause
         try:
             if duty():
-                wait = timedelta(0)
+                rest = timedelta(0)
         except (DatabaseAway, MailServerAway):
             logger.exception("worker waits")
-            wait = PAUSE_AFTER_FAILURE
+            rest = PAUSE_AFTER_FAILURE
         close_old_connections()
-        stopping.wait(wait.total_seconds())
+        stopping.wait(rest.total_seconds())
     connection.close()

@@ -103,7 +103,9 @@ DATABASES = {
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 60
 _database["CONN_HEALTH_CHECKS"] = True
-if _database["ENGINE"].endswith("sqlite3"):
+if _database["ENGINE"].endswith("postgresql"):
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
+else:
     # FULL: an acknowledged signature survives a power cut. IMMEDIATE: writers queue
     # up at once, for as long as the time-out allows, and none ends in "locked".
     _database.setdefault("OPTIONS", {}).update(

@@ -5,6 +5,7 @@ written ("2012-06"), to show. A day that is known whole is written as "".
 """
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, time
 
 from django.utils import timezone
@@ -29,6 +30,15 @@ def read_day(written: str) -> date:
 def read_moment(written: str) -> datetime:
     """Noon of that day in the site's zone."""
     return timezone.make_aware(datetime.combine(read_day(written), time(12)))
+
+
+def read_last_moment(written: str) -> datetime:
+    """The last minute of that day, month or year in the site's zone."""
+    day = read_day(written)
+    month = day.month if len(written) > len("2012") else 12
+    if is_partial(written):
+        day = date(day.year, month, monthrange(day.year, month)[1])
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
 def is_partial(written: str) -> bool:

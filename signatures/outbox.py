@@ -137,9 +137,9 @@ class OutboxMail(models.Model):
         logger.info("mail not needed: %s", self)
 
     def revive(self) -> None:
-        """Try a dead mail again from the beginning."""
+        """Try a dead mail again, as if only its first attempt had failed."""
         self._rows().filter(dead_at__isnull=False).update(
-            dead_at=None, attempts=0, due_at=timezone.now()
+            dead_at=None, attempts=1, due_at=timezone.now()
         )
 
     def _rows(self) -> OutboxQuerySet[Self]:

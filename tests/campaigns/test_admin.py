@@ -1,17 +1,14 @@
 """What organizers and staff do in the admin, through its pages."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 from campaigns import tally
-from campaigns.models import Event, Update
 from petitions.models import Account, Petition, PetitionTranslation, Role
 from signatures.models import Signature
+from tests.campaigns.admin_forms import act_url, change_url, events, petition_form
 from tests.makers import (
     make_account,
     make_confirmed_signature,
@@ -21,7 +18,6 @@ from tests.makers import (
     make_petition,
     make_staff,
     make_target,
-    make_update,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,37 +28,6 @@ LogIn = Callable[[Account], Client]
 @pytest.fixture
 def rosa() -> Account:
     return make_account(role=Role.ORGANIZER)
-
-
-def petition_form(petition: Petition | None = None, **changes: object) -> dict:
-    """What the browser sends back of a petition's page, with something changed."""
-    form: dict[str, object] = {
-        "language": "en",
-        "title": petition.title if petition else "A new one",
-        "slug": petition.slug if petition else "a-new-one",
-        "ask": petition.ask if petition else "Do it.",
-        "story": petition.story if petition else "It matters.",
-        "demands": "\n".join(petition.demands) if petition else "",
-        "goal": "",
-        "closes_at_0": "",
-        "closes_at_1": "",
-    }
-    for inline in ["petitionorganizer_set", "deliveries", "translations"]:
-        form[f"{inline}-TOTAL_FORMS"] = "0"
-        form[f"{inline}-INITIAL_FORMS"] = "0"
-    return {**form, **changes}
-
-
-def change_url(petition: Petition) -> str:
-    return f"/admin/petitions/petition/{petition.pk}/change/"
-
-
-def act_url(petition: Petition, act: str) -> str:
-    return f"/admin/petitions/petition/{petition.pk}/{act}/do/"
-
-
-def events() -> list[tuple[str, str]]:
-    return list(Event.objects.order_by("pk").values_list("kind", "note"))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +154,7 @@ def test_editing_a_goal_makes_no_version(log_in: LogIn, rosa: Account) -> None:
 def test_saving_a_petition_does_not_turn_back_its_count(
     client: Client, log_in: LogIn, rosa: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody confirms and is counted between the reading of the row and the saving."""
+    """Somebody is counted between the reading of the row and the saving."""
     petition = make_petition(organizers=[make_organizer(member=rosa)])
     log_in(rosa)
     from petitions.admin import OwnedAdmin
@@ -283,122 +248,3 @@ def test_staff_exclude_a_signature_and_count_it_again(log_in: LogIn) -> None:
     assert without == 0
     assert Petition.objects.get().signature_count == 1
     assert [kind for kind, _note in events()] == ["excluded", "counted_again"]
-
-
-def update_form(petition: Petition, **changes: object) -> dict:
-    return {
-        "petition": petition.pk,
-        "organizer": petition.organizers.get().pk,
-        "kind": "update",
-        "title": "Good news",
-        "body": "They **listen**. <script>alert(1)</script>",
-        "language": "en",
-        "with_mail": "on",
-        **changes,
-    }
-
-
-def test_an_update_is_previewed_with_the_number_of_its_readers(
-    log_in: LogIn, rosa: Account
-) -> None:
-    petition = make_petition(organizers=[make_organizer(member=rosa)])
-    make_confirmed_signature(petition=petition, wants_updates=True)
-    make_confirmed_signature(petition=petition, wants_updates=False)
-
-    response = log_in(rosa).post(
-        "/admin/campaigns/update/add/", update_form(petition, preview="1")
-    )
-
-    assert b"<strong>listen</strong>" in response.content
-    assert b"<script>alert" not in response.content
-    assert response.context["recipients"] == "It will be mailed to 1 person."
-    assert Update.objects.count() == 0
-
-
-def test_an_organizer_posts_an_update(log_in: LogIn, rosa: Account) -> None:
-    petition = make_petition(organizers=[make_organizer(name="Rosa", member=rosa)])
-
-    log_in(rosa).post("/admin/campaigns/update/add/", update_form(petition, post="1"))
-
-    update = Update.objects.get()
-    assert (update.author, update.posted_by) == ("Rosa", rosa)
-    assert update.mail_due_at is not None
-    assert events() == [("update_posted", "Good news")]
-
-
-def test_an_update_may_go_without_mail(log_in: LogIn, rosa: Account) -> None:
-    petition = make_petition(organizers=[make_organizer(member=rosa)])
-    form = update_form(petition, post="1")
-    del form["with_mail"]
-
-    log_in(rosa).post("/admin/campaigns/update/add/", form)
-
-    assert Update.objects.get().mail_due_at is None
-
-
-def test_an_edited_update_leaves_an_event(log_in: LogIn, rosa: Account) -> None:
-    petition = make_petition(organizers=[make_organizer(member=rosa)])
-    update = make_update(petition)
-    form = {"kind": "update", "title": "Better", "body": "Text", "language": "en"}
-
-    log_in(rosa).post(f"/admin/campaigns/update/{update.pk}/change/", form)
-
-    update.refresh_from_db()
-    assert update.title == "Better"
-    assert events()[-1] == ("edited", "Update: Better")
-
-
-def picture(kind: str, size: tuple[int, int] = (40, 20)) -> SimpleUploadedFile:
-    file = BytesIO()
-    exif = Image.Exif()
-    exif[0x010E] = "taken at home"
-    Image.new("RGB", size, "red").save(file, kind, exif=exif)
-    return SimpleUploadedFile("me.jpg", file.getvalue(), "image/jpeg")
-
-
-def test_a_picture_is_stored_without_what_the_camera_wrote(
-    log_in: LogIn, settings, tmp_path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    petition = make_petition()
-    form = petition_form(petition, picture=picture("JPEG"), picture_alt="A bridge")
-
-    log_in(make_staff()).post(change_url(petition), form)
-
-    petition.refresh_from_db()
-    with petition.picture.open() as file:
-        stored = file.read()
-    assert b"taken at home" not in stored
-    assert Image.open(BytesIO(stored)).size == (40, 20)
-    assert "me" not in petition.picture.name
-
-
-@pytest.mark.parametrize(
-    "upload",
-    [
-        SimpleUploadedFile("x.jpg", b"no picture at all", "image/jpeg"),
-        SimpleUploadedFile("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-        picture("GIF"),
-    ],
-    ids=["nonsense", "svg", "gif"],
-)
-def test_a_bad_picture_is_refused_at_its_field(
-    log_in: LogIn, upload: SimpleUploadedFile
-) -> None:
-    petition = make_petition()
-    form = petition_form(petition, picture=upload, picture_alt="A bridge")
-
-    response = log_in(make_staff()).post(change_url(petition), form)
-
-    assert response.context["adminform"].form.errors.keys() == {"picture"}
-
-
-def test_a_picture_without_words_is_refused_at_its_field(log_in: LogIn) -> None:
-    petition = make_petition()
-    form = petition_form(petition, picture=picture("JPEG"), picture_alt="")
-
-    response = log_in(make_staff()).post(change_url(petition), form)
-
-    assert response.context["adminform"].form.errors
-    petition.refresh_from_db()
-    assert not petition.picture

@@ -205,6 +205,32 @@ def test_select_boxes_offer_only_ones_own(
         assert hidden.encode() not in words
 
 
+def test_no_field_of_any_form_can_take_anothers_row(
+    rf, rosa: Account, own: Petition, foreign: Petition
+) -> None:
+    request = rf.get("/")
+    request.user = rosa
+    forms = [
+        form
+        for model_admin in admin.site._registry.values()
+        for form in [model_admin, *model_admin.get_inline_instances(request)]
+    ]
+
+    offered = {
+        str(field): set(choice.queryset)
+        for form in forms
+        for field in form.opts.get_fields()
+        if field.is_relation and field.concrete
+        if (choice := form.formfield_for_dbfield(field, request))
+    }
+
+    petitions = {name: rows for name, rows in offered.items() if "petition" in name}
+    assert offered["campaigns.Update.petition"] == {own}
+    assert offered["campaigns.Update.organizer"] == set(own.organizers.all())
+    assert offered["petitions.Organizer.members"] == set()
+    assert not any(foreign in rows for rows in petitions.values())
+
+
 def test_an_update_cannot_be_posted_under_anothers_petition(
     log_in: LogIn, rosa: Account, own: Petition
 ) -> None:

@@ -61,6 +61,7 @@ def test_a_milestone_is_reached_once_the_count_comes_to_it(
     assert thresholds_between(low, high) == reached
 
 
+@pytest.mark.slow
 @given(st.lists(counts, min_size=2, max_size=5).map(sorted))
 def test_no_milestone_is_missed_or_doubled_however_the_count_gets_there(
     stops: list[int],
@@ -111,6 +112,7 @@ def test_the_organizers_own_goal_never_moves() -> None:
     assert goals == [150] * 5
 
 
+@pytest.mark.slow
 @given(counts, st.none() | st.integers(min_value=1, max_value=50_000_000))
 def test_the_bar_stays_between_empty_and_full(count: int, goal: int | None) -> None:
     meter = Meter(count, goal or next_goal(count), is_own_goal=goal is not None)

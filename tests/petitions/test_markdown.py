@@ -106,6 +106,7 @@ def test_an_attack_inside_other_markdown_comes_out_harmless(attack: str) -> None
     assert_harmless(to_html(f"- *a* {attack}\n> {attack}\n\n**{attack}**"))
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(

@@ -140,6 +140,7 @@ def test_anything_typed_is_cleaned_or_refused(typed: str) -> None:
     assert clean_address(cleaned) == cleaned
 
 
+@pytest.mark.slow
 @given(local_parts, domains)
 def test_writing_an_address_differently_gives_the_same_key(local, domain) -> None:
     try:

@@ -60,6 +60,7 @@ def test_a_header_of_nonsense_breaks_nothing(settings, forged: str) -> None:
     assert found == "unknown"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_forging_the_header_changes_nothing(

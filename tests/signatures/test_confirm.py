@@ -20,6 +20,7 @@ from tests.signatures.acts import count_now, kinds, stored
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_opening_the_link_changes_nothing_however_often(client: Client) -> None:
     signature = make_signature()
     before = stored()

@@ -52,6 +52,7 @@ def test_the_answer_is_the_same_for_every_address(client: Client) -> None:
     assert LinkRequest.objects.count() == 4
 
 
+@pytest.mark.slow
 def test_the_links_of_this_address_go_there_and_no_others(
     client: Client, mailoutbox, no_waiting_mail
 ) -> None:
@@ -154,6 +155,7 @@ def test_after_an_hour_they_may_ask_again(client: Client, time_machine) -> None:
     assert ask(client).status_code == 200
 
 
+@pytest.mark.slow
 def test_one_address_gets_few_mails_however_many_ask(
     mailoutbox, no_waiting_mail, time_machine
 ) -> None:

@@ -52,6 +52,7 @@ def assert_nothing_said(log, secrets: list[str]) -> None:
     assert [secret for secret in secrets if secret in said] == []
 
 
+@pytest.mark.slow
 def test_the_whole_way_of_a_signature_leaves_no_trace(
     client: Client, log, time_machine
 ) -> None:
@@ -88,6 +89,7 @@ def test_the_whole_way_of_a_signature_leaves_no_trace(
     assert_nothing_said(log, secrets)
 
 
+@pytest.mark.slow
 def test_nor_does_what_goes_wrong(client: Client, log) -> None:
     petition = make_petition()
     sign(client, petition, name=NAME, email="quetzal@", reason=REASON)

@@ -43,12 +43,14 @@ def test_a_hundred_posts_for_one_address_send_three_mails_a_day(
     assert SignatureMail.objects.waiting().count() == 0
 
 
+@pytest.mark.slow
 def test_three_mails_a_day_about_one_petition(mailoutbox, midnight) -> None:
     sign_often(make_petition(), 6, midnight)
 
     assert len(mailoutbox) == 3
 
 
+@pytest.mark.slow
 def test_five_mails_a_day_about_all_petitions(mailoutbox, midnight) -> None:
     for _ in range(4):
         sign_often(make_petition(), 2, midnight)
@@ -56,6 +58,7 @@ def test_five_mails_a_day_about_all_petitions(mailoutbox, midnight) -> None:
     assert len(mailoutbox) == 5
 
 
+@pytest.mark.slow
 def test_the_next_day_is_a_new_day(mailoutbox, midnight) -> None:
     petition = make_petition()
     sign_often(petition, 4, midnight)
@@ -111,6 +114,7 @@ def test_within_a_minute_nothing_more_is_queued(client: Client, midnight) -> Non
     assert SignatureMail.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_asking_again_and_again_ends_at_three_mails(
     client: Client, mailoutbox, midnight
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_name_and_a_place_become_one_line(
     assert (signature.name, signature.place) == (name, name)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=120))
 def test_whatever_is_typed_a_name_is_one_line_or_a_mistake(typed: str) -> None:
     form = SignForm({**TYPED, "name": typed})

@@ -62,6 +62,7 @@ def signed_after(past) -> tuple[HttpResponse, list[str]]:
     return response, kinds(queries)
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_same_whatever_was_before() -> None:
     answers = [whole(signed_after(past)[0]) for past in PASTS]
 
@@ -78,6 +79,7 @@ def test_the_work_is_one_question_and_two_inserts_whatever_was_before(past) -> N
     assert statements == WORK
 
 
+@pytest.mark.slow
 def test_the_page_after_it_is_the_same_whatever_was_before() -> None:
     petition = make_petition()
     pages = []

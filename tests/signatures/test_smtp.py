@@ -144,7 +144,7 @@ def test_each_mail_has_a_message_id_of_its_own(sink: Sink) -> None:
 def test_mail_waits_while_the_server_is_down(port: int) -> None:
     signatures = [make_signature() for _ in range(2)]
 
-    with pytest.raises(MailServerAway, match="^ConnectionRefusedError$"):
+    with pytest.raises(MailServerAway, match="ConnectionRefusedError"):
         send_mail()
 
     for signature in signatures:
@@ -181,6 +181,7 @@ def test_an_address_that_no_mail_can_carry_holds_up_no_other(
     assert mail_of(poison).dead_at
 
 
+@pytest.mark.slow
 def test_a_mail_that_is_put_off_counts_once_against_the_limits(sink: Sink) -> None:
     signature = make_signature(email="ana@example.org")
     sink.to_data = ["451 later"] * 5

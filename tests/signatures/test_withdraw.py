@@ -1,6 +1,7 @@
 """Who takes a name back takes everything back."""
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from campaigns.models import UpdateMail
@@ -130,14 +131,13 @@ def test_an_excluded_signature_leaves_the_page() -> None:
     assert not Signature.objects.seen_in_public().exists()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_restoring_loses_to_a_newer_signature_of_the_address() -> None:
     petition = make_petition()
     old = make_counted_signature(petition=petition, email="ana@example.org")
     old.exclude()
     make_counted_signature(petition=petition, email="ana@example.org")
 
-    with pytest.raises(Exception, match=r"UNIQUE|once_per_address"):
+    with pytest.raises(IntegrityError):
         old.restore()
 
     assert count_now(petition) == 1

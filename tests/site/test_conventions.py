@@ -25,7 +25,8 @@ OUR_FILES = sorted(
     for folder in (*LAYERS, "tests", "bench")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
-) + [ROOT / "dev.py", ROOT / "manage.py"]
+)
+OUR_FILES += [ROOT / "dev.py", ROOT / "manage.py"]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 PAGES = [path for path in TEMPLATES if path.suffix == ".html"]
 WEB_PAGES = [path for path in PAGES if "mail" not in path.parent.parts]
