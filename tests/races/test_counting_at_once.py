@@ -1,6 +1,6 @@
 """Counts stay exact while everything that moves them happens at the same moment."""
 
-import threading
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -18,7 +18,7 @@ from tests.makers import (
     my_signature_url,
 )
 from tests.races.acts import count_after_fold, press
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, in_threads_amid
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -33,37 +33,16 @@ def test_500_confirmations_while_two_workers_fold_come_to_500() -> None:
             )
             for number in range(500)
         ]
-    pressing = threading.Semaphore(0)
 
     def press_some(client: int) -> list[int]:
-        try:
-            return [press(link) for link in links[client::16]]
-        finally:
-            pressing.release()
+        return [press(link) for link in links[client::16]]
 
-    all_pressed = threading.Event()
-
-    def wait_for_all() -> list[int]:
-        for _client in range(16):
-            pressing.acquire()
-        all_pressed.set()
-        return []
-
-    def fold_meanwhile() -> list[int]:
-        folded = []
-        while not all_pressed.is_set():
-            folded.append(tally.fold())
-        return folded
-
-    clients = [lambda client=client: press_some(client) for client in range(16)]
-    *answers, _none, one, other = in_threads(
-        [*clients, wait_for_all, fold_meanwhile, fold_meanwhile]
-    )
+    clients = [partial(press_some, client) for client in range(16)]
+    answers, folded = in_threads_amid(clients, [tally.fold] * 2)
     rest = tally.fold()
 
     assert [status for client in answers for status in client] == [303] * 500
-    assert sum(one) + sum(other) + rest == 500
-    assert len([folded for folded in one + other if folded]) > 1  # they did meet
+    assert sum(map(sum, folded)) + rest == 500
     petition.refresh_from_db()
     assert petition.signature_count == 500
     assert sum_of(DailyCount) == 500
@@ -93,18 +72,19 @@ def test_eight_workers_folding_at_once_count_each_change_once() -> None:
 def test_recounting_amid_confirmations_and_folds_finds_nothing_to_mend() -> None:
     petition = make_petition()
     with transaction.atomic():
-        signatures = [make_signature(petition=petition) for _number in range(60)]
+        signatures = [make_signature(petition=petition) for _ in range(120)]
 
-    def confirm_some(client: int) -> int:
-        return len([signature.confirm() for signature in signatures[client::6]])
+    def confirm_some(client: int) -> None:
+        for signature in signatures[client::6]:
+            signature.confirm()
 
-    confirmations = [lambda client=client: confirm_some(client) for client in range(6)]
-    *_confirmed, mended, mended_too, _folded = in_threads(
-        [*confirmations, recount_five_times, recount_five_times, tally.fold]
+    clients = [partial(confirm_some, client) for client in range(6)]
+    _none, (*mended, _folded) = in_threads_amid(
+        clients, [tally.recount, tally.recount, tally.fold]
     )
 
-    assert (mended, mended_too) == (0, 0)
-    assert count_after_fold(petition) == 60
+    assert sum(map(sum, mended)) == 0
+    assert count_after_fold(petition) == 120
     assert not Event.objects.filter(kind=EventKind.COUNT_MENDED).exists()
 
 
@@ -172,11 +152,6 @@ def test_confirming_and_withdrawing_cross_without_a_wrong_count() -> None:
     assert withdrawals == [303] * 10
     assert Signature.objects.count() == 0
     assert count_after_fold(petition) == 0
-
-
-def recount_five_times() -> int:
-    """How much there was to mend."""
-    return sum(tally.recount() for _time in range(5))
 
 
 def sum_of(figures: type[DailyCount | PlaceCount]) -> int:

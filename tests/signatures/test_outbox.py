@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from signatures.models import SignatureMail
-from tests.makers import make_signature
+from tests.makers import make_petition, make_signature
+from tests.signatures.acts import send_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +160,7 @@ def test_the_eighth_failure_is_the_last(noon) -> None:
     assert isinstance(dead.dead_at, datetime)
 
 
-def test_a_revived_mail_begins_anew() -> None:
+def test_a_revived_mail_has_only_failed_once() -> None:
     make_mail()
     mail = lease()
     mail.attempts = 8
@@ -169,7 +170,26 @@ def test_a_revived_mail_begins_anew() -> None:
 
     again = lease()
     assert again == mail
-    assert (again.attempts, again.dead_at) == (0, None)
+    assert (again.attempts, again.dead_at) == (1, None)
+
+
+def test_a_revived_mail_is_sent_whatever_was_mailed_meanwhile(mailoutbox, noon) -> None:
+    petition = make_petition()
+    dead = make_signature(petition=petition, email="ana@example.org").mails.get()
+    held = lease()
+    held.hold()
+    held.mark_dead("SMTPDataError 554")
+    for _ in range(4):
+        make_signature(petition=petition, email="ana@example.org")
+        send_mail()
+        noon.shift(2 * MINUTE)
+    sent_meanwhile = len(mailoutbox)
+
+    dead.revive()
+    send_mail()
+
+    assert (sent_meanwhile, len(mailoutbox)) == (3, 4)
+    assert in_database(dead).sent_at
 
 
 def test_only_the_dead_are_revived() -> None:
