@@ -20,6 +20,13 @@ class OneLineField(forms.CharField):
         return " ".join(spaced.split())
 
 
+class ReasonField(forms.CharField):
+    """A few sentences. Browsers count a line break as one sign but send two."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class AddressField(forms.EmailField):
     """An address that mail can reach and that cannot pass for another's."""
 
@@ -68,7 +75,7 @@ class SignForm(forms.Form):
         choices=lambda: [("", "—"), *countries],
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Why do you sign?"),
         max_length=500,
         required=False,
@@ -89,16 +96,20 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
         error_messages={"required": _("Enter your full name.")},
     )
     place = OneLineField(label=_("Town or region"), max_length=100, required=False)
+    reason = ReasonField(
+        label=_("Why do you sign?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
     class Meta:
         model = Signature
         fields = ["name", "place", "reason", "show_name", "wants_updates"]
         labels = {
-            "reason": _("Why do you sign?"),
             "show_name": _("Show my name on this page"),
             "wants_updates": _("E-mail me updates about this petition"),
         }
-        widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
 
 
 class FindForm(forms.Form):

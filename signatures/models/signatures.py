@@ -252,7 +252,8 @@ class Signature(models.Model):
         """The name that all may read, or ""; on a sensitive petition the first."""
         if not self.show_name:
             return ""
-        return self.name.split()[0] if self.petition.sensitive else self.name
+        first_name = self.name.strip().split(" ")[0]
+        return first_name if self.petition.sensitive else self.name
 
     @property
     def public_place(self) -> str:

@@ -28,7 +28,7 @@ def feed(path: str) -> Element:
     response = Client().get(path)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("application/atom+xml")
-    assert "Set-Cookie" not in response
+    assert not response.cookies
     root = fromstring(response.content)
     assert root.tag == f"{ATOM}feed"
     for element in [root, *root.findall(f"{ATOM}entry")]:

@@ -5,6 +5,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitions.models import Petition
 from signatures.forms import SignForm
 from signatures.models import Signature
 from tests.makers import make_petition
@@ -47,3 +48,14 @@ def test_whatever_is_typed_a_name_is_one_line_or_a_mistake(typed: str) -> None:
         assert len(name) <= 100
     else:
         assert list(form.errors) == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Ana María Quispe", "Ana"), ("Ana", "Ana"), (" ", "")]
+)
+def test_a_sensitive_petition_shows_first_names_alone(name: str, shown: str) -> None:
+    petition = Petition(sensitive=True)
+
+    signature = Signature(petition=petition, name=name, show_name=True)
+
+    assert signature.public_name == shown

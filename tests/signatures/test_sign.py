@@ -236,3 +236,12 @@ def test_other_methods_are_refused(client: Client) -> None:
 
     assert response.status_code == 405
     assert set(response["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+def test_a_line_break_in_a_reason_counts_as_one_sign(client: Client) -> None:
+    reason = "\r\n".join(["a"] * 250) + "a"  # 500 signs to the browser, 749 on the way
+
+    response = sign(client, make_petition(), reason=reason)
+
+    assert response.status_code == 303
+    assert len(Signature.objects.get().reason) == 500

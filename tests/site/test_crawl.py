@@ -75,7 +75,7 @@ def kind_of(link: str) -> tuple[str, str]:
 def links_of(client: Client, path: str) -> list[str]:
     response = client.get(path)
     assert response.status_code == 200, path
-    assert "Set-Cookie" not in response, path
+    assert not response.cookies, path
     if not response["Content-Type"].startswith("text/html"):
         return []
     page = Page.of(response)

@@ -14,7 +14,7 @@ def is_a_page_of_ours(response: HttpResponse, status: int) -> bool:
     assert response["Content-Type"].startswith("text/html")
     assert "no-store" in response["Cache-Control"]
     assert "default-src 'none'" in response["Content-Security-Policy"]
-    assert "Set-Cookie" not in response
+    assert not response.cookies
     assert page.one("html").attributes["lang"] in ("en", "es")
     assert len(page.all("h1")) == 1
     assert page.one("h1").words

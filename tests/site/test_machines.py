@@ -36,7 +36,7 @@ def test_the_sitemap_holds_every_public_petition_in_every_language(
         for petition in (open_one, won)
         for language in ("", "/es")
     )
-    assert "Set-Cookie" not in response
+    assert not response.cookies
 
 
 @pytest.mark.django_db
