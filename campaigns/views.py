@@ -140,7 +140,8 @@ def petition_count(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def organizer(request: HttpRequest, slug: str) -> HttpResponse:
-    organizer = get_object_or_404(Organizer, slug=slug)
+    with_public_page = Organizer.objects.filter(petitions__in=Petition.objects.public())
+    organizer = get_object_or_404(with_public_page.distinct(), slug=slug)
     context = {
         "organizer": organizer,
         **_page_of(request, organizer.petitions.public()),
@@ -151,7 +152,8 @@ def organizer(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def target(request: HttpRequest, slug: str) -> HttpResponse:
-    target = get_object_or_404(Target, slug=slug)
+    with_public_page = Target.objects.filter(petitions__in=Petition.objects.public())
+    target = get_object_or_404(with_public_page.distinct(), slug=slug)
     context = {"target": target, **_page_of(request, target.petitions.public())}
     return render(request, "campaigns/target.html", context)
 

@@ -2,9 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from petitions.models import Account
 from tests.makers import PASSWORD
+
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture

@@ -10,12 +10,19 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 from pytest_django import Settings
 
 import config.settings
 from tests.races.post_office import PostOffice, post_office
-from tests.races.processes import environment, site, worker
+from tests.races.processes import LONGEST_WAIT, environment, site, worker
 
 FLAGS = [
     "--no-sandbox",  # Chromium refuses root otherwise
@@ -61,6 +68,7 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     assert program, "Chromium is needed: install it, or set CHROMIUM to its path."
     # Playwright leaves a loop running in this thread, which Django takes for async.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    expect.set_options(timeout=LONGEST_WAIT * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser

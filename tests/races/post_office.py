@@ -16,13 +16,18 @@ LONGEST_WAIT = 30  # seconds
 
 
 class PostOffice:
-    """`mails` are all that came, acknowledged or not; `url` is an EMAIL_URL."""
+    """`mails` are all that came whole, `taken` those that it has answered for.
+
+    `url` is an EMAIL_URL.
+    """
 
     def __init__(self, url: str, loop: asyncio.AbstractEventLoop) -> None:
         self.url = url
         self.mails: list[EmailMessage] = []
+        self.taken: list[EmailMessage] = []
         self._loop = loop
         self._in_hand: queue.Queue[EmailMessage] = queue.Queue()
+        self._hung_up: queue.Queue[EmailMessage] = queue.Queue()
         self._answered_before_hold: float = math.inf
         self._let_go = asyncio.Event()
 
@@ -38,8 +43,12 @@ class PostOffice:
         """The next mail that was sent here whole and still waits for its answer."""
         return self._in_hand.get(timeout=LONGEST_WAIT)
 
+    def wait_for_hanging_up(self) -> EmailMessage:
+        """The next mail whose sender went away before it was answered."""
+        return self._hung_up.get(timeout=LONGEST_WAIT)
+
     def let_go(self) -> None:
-        """Answer what is in hand, if anybody still listens, and all that comes."""
+        """Answer what is in hand and all that comes."""
         self._answered_before_hold = math.inf
         self._loop.call_soon_threadsafe(self._let_go.set)
 
@@ -51,8 +60,16 @@ class PostOffice:
         self._answered_before_hold -= 1
         if self._answered_before_hold < 0:
             self._in_hand.put(mail)
-            await self._let_go.wait()
+            await self._answer_or_hanging_up(mail)
+        self.taken.append(mail)
         return "250 OK"
+
+    async def _answer_or_hanging_up(self, mail: EmailMessage) -> None:
+        try:
+            await self._let_go.wait()
+        except asyncio.CancelledError:  # aiosmtpd's word for a line that is dead
+            self._hung_up.put(mail)
+            raise
 
 
 @contextmanager

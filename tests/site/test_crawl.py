@@ -18,7 +18,7 @@ from tests.html import Element, Page
 from tests.makers import make_confirmed_signature, make_signature, make_update
 
 HOST = "http://testserver"
-MOST_OF_A_KIND = 4  # but for the petitions themselves, in each language
+MOST_OF_A_KIND = 2  # but for the petitions themselves, in each language
 # What makes a browser load something, and from where.
 LOADS = {
     *(("img", "src"), ("img", "srcset"), ("script", "src"), ("source", "src")),
