@@ -83,7 +83,8 @@ def make_draft(
         PetitionTarget.objects.create(
             petition=petition, target=target, position=position
         )
-    petition.topics.set(topics or [])
+    if topics:
+        petition.topics.set(topics)
     return petition
 
 

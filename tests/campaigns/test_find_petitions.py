@@ -203,28 +203,25 @@ NONSENSE = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("query", NONSENSE, ids=lambda query: str(query)[:40])
 @pytest.mark.parametrize("path", ["/petitions/", "/es/petitions/"])
-def test_nonsense_is_never_an_error(
-    client: Client, path: str, query: dict[str, str]
-) -> None:
+def test_nonsense_is_never_an_error(client: Client, path: str) -> None:
     make_petition()
 
-    assert client.get(path, query).status_code == 200
+    answers = {str(query): client.get(path, query).status_code for query in NONSENSE}
+
+    assert answers == dict.fromkeys(answers, 200)
 
 
-@pytest.mark.parametrize("page", ["-1", "x", "9" * 30, "\0"])
 @pytest.mark.parametrize("kind", ["organizers", "targets", "topics"])
-def test_nonsense_is_no_error_on_other_lists(
-    client: Client, kind: str, page: str
-) -> None:
+def test_nonsense_is_no_error_on_other_lists(client: Client, kind: str) -> None:
     petition = make_petition(targets=[make_target()], topics=[make_topic()])
     listed = getattr(petition, kind).get()
 
-    response = client.get(listed.get_absolute_url(), {"page": page})
+    for page in ["-1", "x", "9" * 30, "\0"]:
+        response = client.get(listed.get_absolute_url(), {"page": page})
 
-    assert response.status_code == 200
-    assert list(response.context["page"].object_list) == [petition]
+        assert response.status_code == 200, page
+        assert list(response.context["page"].object_list) == [petition]
 
 
 def test_a_search_without_a_find_says_what_to_do(client: Client) -> None:
