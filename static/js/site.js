@@ -61,9 +61,13 @@ function keepCounting() {
     if (!answer?.ok) return;
     const { count, goal } = await answer.json();
     const numbers = [count, goal];
+    // The server and the browser may part thousands differently: keep the server's way.
+    const mark = words.textContent.match(/\d([.,\u00a0\u202f])\d{3}/)?.[1];
     words.textContent = words.textContent.replace(/\d([\d.,\u00a0\u202f]*\d)?/g, (old) => {
       const number = numbers.shift();
-      return number == null ? old : inWords.format(number);
+      if (number == null) return old;
+      const written = inWords.format(number);
+      return mark ? written.replace(/[.,\u00a0\u202f]/g, mark) : written;
     });
     if (bar && goal) {
       bar.max = goal;
