@@ -65,6 +65,7 @@ def _confirm(signature: Signature) -> EmailMessage:
     context = {
         "petition": signature.petition,
         "confirm_url": _url("confirm", signature, Purpose.CONFIRM),
+        "manage_url": manage_url(signature),
         "not_me_url": not_me_url(signature),
         "days": settings.PENDING_KEPT.days,
     }

@@ -46,7 +46,11 @@ def test_a_new_signer_gets_a_link_to_confirm(client: Client, mailoutbox) -> None
     links = [path_of(link) for link in links_in(message)]
     assert message.to == ["ana@example.org"]
     assert message.from_email == "Undersigned <petitions@example.org>"
-    assert links == [confirm_url(signature), not_me_path(signature)]
+    assert links == [
+        confirm_url(signature),
+        my_signature_url(signature),
+        not_me_path(signature),
+    ]
     assert all(client.get(link).status_code == 200 for link in links)
     assert "Keep the bridge" in message.subject
     assert "Keep the bridge" in message.body
