@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
+from campaigns.models import Event, EventKind
 from petitions.admin import OwnedInline
 from petitions.models import (
     Account,
@@ -261,15 +262,17 @@ class PetitionAdmin(ActingAdmin):
     ) -> None:
         """Words of an opened petition are saved as a new version with its reason."""
         words = set(form.changed_data) & set(FIELDS_OF_WORDS)
-        if not (change and obj.current_version_id and words):
-            super().save_model(request, obj, form, change)
-        else:
+        is_revised = change and obj.current_version_id is not None and bool(words)
+        if is_revised:
             others = [name for name in form.changed_data if name not in words]
             form.changed_data = others
-            super().save_model(request, obj, form, change)
-            lifecycle.revise(
-                obj, by=_account(request), reason=form.cleaned_data["edit_reason"]
-            )
+        super().save_model(request, obj, form, change)
+        by = _account(request)
+        if is_revised:
+            lifecycle.revise(obj, by=by, reason=form.cleaned_data["edit_reason"])
+        elif change and form.changed_data:
+            note = ", ".join(form.changed_data)
+            Event.objects.record(EventKind.EDITED, obj, by=by, note=note)
         Petition.objects.filter(pk=obj.pk).update(changed_at=timezone.now())
 
     def save_related(

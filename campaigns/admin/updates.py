@@ -60,7 +60,8 @@ class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
 @admin.register(Update)
 class UpdateAdmin(OwnedAdmin):
     organizers_may = frozenset({"view", "add", "change"})
-    list_display = ["title", "petition", "kind", "posted_at", "mailed"]
+    list_display = ["title", "petition", "kind", "posted_at"]
+    list_select_related = ["petition"]
     list_filter = ["kind", "petition"]
     search_fields = ["title"]
     fields = ["kind", "title", "body", "url", "source", "language", "posted", "mailed"]

@@ -149,6 +149,7 @@ def test_editing_a_goal_makes_no_version(log_in: LogIn, rosa: Account) -> None:
     petition.refresh_from_db()
     assert petition.goal == 500
     assert petition.versions.count() == 1
+    assert events() == [("edited", "goal")]
 
 
 def test_saving_a_petition_does_not_turn_back_its_count(
