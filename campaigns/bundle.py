@@ -151,6 +151,7 @@ def _first_version(
         petition=petition,
         number=1,
         made_at=_moment(part.opened_on) or timezone.now(),
+        translations={words.language: _words(words) for words in part.translations},
         **_words(part),
     )
 

@@ -5,6 +5,7 @@ and then nothing has happened.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns.models import Event, EventKind
 from petitions.models import Account, Petition, WrongState
@@ -17,7 +18,15 @@ def submit(petition: Petition, *, by: Account) -> None:
         Event.objects.record(EventKind.SUBMITTED, petition, by=by)
 
 
+def take_back(petition: Petition, *, by: Account) -> None:
+    with transaction.atomic():
+        petition.take_back()
+        Event.objects.record(EventKind.TAKEN_BACK, petition, by=by)
+
+
 def open_petition(petition: Petition, *, by: Account) -> None:
+    if petition.closes_at and petition.closes_at <= timezone.now():
+        raise WrongState
     with transaction.atomic():
         petition.open(by=by)
         Event.objects.record(EventKind.OPENED, petition, by=by)
@@ -68,6 +77,9 @@ def close_overdue() -> int:
     for petition in Petition.objects.overdue():
         try:
             with transaction.atomic():
+                overdue = Petition.objects.overdue().filter(pk=petition.pk)
+                if not overdue.select_for_update(no_key=True).exists():
+                    continue  # the deadline was put off this moment
                 petition.close(reason="", at=petition.closes_at)
                 Event.objects.record(EventKind.CLOSED, petition, by=None)
         except WrongState:  # another worker was first

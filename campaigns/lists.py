@@ -85,7 +85,7 @@ class Filters:
         ]
 
     def topic_links(self) -> list[Link]:
-        shown = Q(petitions__in=Petition.objects.filter(STATES[self.state][1]))
+        shown = Q(petitions__in=replace(self, topic="").petitions())
         topics = Topic.objects.annotate(number=Count("petitions", filter=shown))
         return [
             Link(

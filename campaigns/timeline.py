@@ -75,7 +75,7 @@ def _own_items(petition: Petition) -> list[TimelineItem]:
             TimelineItem("opened", petition.opened_at, petition.opened_as_written)
         )
     if petition.won_at:
-        items.append(TimelineItem("won", petition.won_at, petition.closed_as_written))
+        items.append(TimelineItem("won", petition.won_at, petition.won_as_written))
     elif petition.closed_at:
         items.append(
             TimelineItem("closed", petition.closed_at, petition.closed_as_written)

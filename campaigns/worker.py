@@ -11,8 +11,12 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from django.core.management import call_command
-from django.db import Error as DatabaseAway
-from django.db import close_old_connections, connection
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+)
 
 from campaigns import lifecycle, mail, tally
 from campaigns.models import Update, UpdateMail
@@ -90,7 +94,7 @@ def _repeat(duty: Duty, pause: timedelta, stopping: threading.Event) -> None:
         try:
             if duty():
                 rest = timedelta(0)
-        except (DatabaseAway, MailServerAway):
+        except (OperationalError, InterfaceError, MailServerAway):
             logger.exception("worker waits")
             rest = PAUSE_AFTER_FAILURE
         close_old_connections()

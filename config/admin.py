@@ -1,8 +1,12 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
+
+from signatures import limits
 
 
 class UndersignedAdminSite(admin.AdminSite):
@@ -17,6 +21,13 @@ class UndersignedAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST":
+            limits.check_log_ins(request)
+        return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """All of Django's, but for "view on site".

@@ -50,7 +50,8 @@ class ErrorPages:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, status=400)
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return error_page(request, status=413 if is_too_much else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -58,7 +59,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_page(request, status=403)
+    """Only the admin asks for a token, so whoever comes here wanted to log in."""
+    return error_page(request, status=403, name="token_missing")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -69,7 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(request, status=500)
 
 
-def error_page(request: HttpRequest, *, status: int) -> HttpResponse:
-    response = render(request, f"errors/{status}.html", status=status)
+def error_page(request: HttpRequest, *, status: int, name: str = "") -> HttpResponse:
+    response = render(request, f"errors/{name or status}.html", status=status)
     add_never_cache_headers(response)
     return response

@@ -31,6 +31,8 @@ def isolation_headers(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # the server would warn of a body for each
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         response.headers.setdefault(

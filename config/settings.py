@@ -143,7 +143,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # one long story; pictures do not count
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # a hundred targets on a petition's page
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # Mail

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.contrib.admin import AdminSite, RelatedOnlyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -144,10 +146,16 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         if not change:
             obj.save()
             return
-        columns = {field.name for field in obj._meta.concrete_fields}
-        edited = [name for name in form.changed_data if name in columns]
+        edited = self.edited_columns(obj, form)
         if edited:
             obj.save(update_fields=edited)
+        for name in edited:
+            if isinstance(old := form.initial.get(name), FieldFile) and old.name:
+                transaction.on_commit(partial(old.storage.delete, old.name))
+
+    def edited_columns(self, obj: Any, form: forms.ModelForm[Any]) -> list[str]:
+        columns = {field.name for field in obj._meta.concrete_fields}
+        return [name for name in form.changed_data if name in columns]
 
 
 class OwnedInline(LimitedChoices, admin.StackedInline):  # type: ignore[type-arg]  # not generic when it runs

@@ -24,6 +24,9 @@ def read_day(written: str) -> date:
         msg = f"{written!r} is not a day like 2026-03-09, a month or a year"
         raise ValueError(msg)
     year, month, day = [*map(int, written.split("-")), 1, 1][:3]
+    if not 1900 <= year <= 2100:
+        msg = f"{written!r} is no day of the years 1900 to 2100"
+        raise ValueError(msg)
     return date(year, month, day)
 
 

@@ -36,14 +36,22 @@ class PictureField(forms.ImageField):
         return self._copy(picture)
 
     def _copy(self, picture: UploadedFile[Any]) -> SimpleUploadedFile:
+        try:
+            pixels = self._pixels(picture)
+        except (OSError, SyntaxError) as error:  # cut off in the middle
+            raise forms.ValidationError(self.error_messages["wrong_kind"]) from error
+        file = BytesIO()
+        pixels.save(file, "WEBP", quality=82)
+        return SimpleUploadedFile(f"{uuid4().hex}.webp", file.getvalue(), "image/webp")
+
+    def _pixels(self, picture: UploadedFile[Any]) -> Image.Image:
         with Image.open(picture) as opened:
             if opened.format not in FORMATS:
                 raise forms.ValidationError(self.error_messages["wrong_kind"])
             if opened.width * opened.height > MOST_PIXELS:
                 raise forms.ValidationError(self.error_messages["too_large"])
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            upright = ImageOps.exif_transpose(opened).convert("RGBA")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        pixels = Image.frombytes("RGB", upright.size, upright.tobytes())
-        file = BytesIO()
-        pixels.save(file, "WEBP", quality=82)
-        return SimpleUploadedFile(f"{uuid4().hex}.webp", file.getvalue(), "image/webp")
+        white = Image.new("RGBA", upright.size, "white")
+        pixels = Image.alpha_composite(white, upright).convert("RGB")
+        return Image.frombytes("RGB", pixels.size, pixels.tobytes())

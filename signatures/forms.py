@@ -10,18 +10,27 @@ from django_countries import countries
 from signatures.addresses import AddressNotUsable, clean_address
 from signatures.models import Signature
 
+TOO_LONG: Any = {"max_length": _("Use at most %(limit_value)d characters.")}
+
 
 class OneLineField(forms.CharField):
-    """A line of text: no line break or control character reaches a mail or a file."""
+    """A line of text: no line break or control character reaches a mail or a file.
+
+    What nobody would see is nothing.
+    """
+
+    default_error_messages = TOO_LONG
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         spaced = "".join(" " if _is_control(letter) else letter for letter in text)
-        return " ".join(spaced.split())
+        return " ".join(spaced.split()) if any(map(_is_visible, spaced)) else ""
 
 
 class ReasonField(forms.CharField):
     """A few sentences. Browsers count a line break as one sign but send two."""
+
+    default_error_messages = TOO_LONG
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
@@ -50,7 +59,12 @@ class AddressField(forms.EmailField):
 
 
 class SignForm(forms.Form):
-    """What a supporter types. Name and address are required, nothing else."""
+    """What a signer types. Name and address are required, nothing else.
+
+    `version` is the one that the page showed: nobody signs words they did not read.
+    """
+
+    version = forms.IntegerField(required=False)
 
     name = OneLineField(
         label=_("Full name"),
@@ -85,6 +99,21 @@ class SignForm(forms.Form):
     wants_updates = forms.BooleanField(
         label=_("E-mail me updates about this petition"), required=False
     )
+
+    def __init__(
+        self, *args: Any, current_version: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.current_version = current_version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.pop("version", None) not in (None, self.current_version):
+            msg = _(
+                "The text has changed since you opened it. Read it before you sign."
+            )
+            raise forms.ValidationError(msg)
+        return cleaned
 
 
 class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
@@ -126,3 +155,9 @@ def _is_control(letter: str) -> bool:
         "\u200c",
         "\u200d",
     )
+
+
+def _is_visible(letter: str) -> bool:
+    """Letters, digits, signs; but for those that are drawn as nothing."""
+    blank = "\u115f\u1160\u2800\u3164\uffa0"
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in blank

@@ -23,6 +23,7 @@ class TooManyRequests(Exception):
 
 
 LINK_REQUESTS = (10, timedelta(hours=1))
+LOG_INS = (20, timedelta(minutes=10))
 
 # Mails for one address: apart from each other, on one petition, and on all of them.
 MAILS_APART = (1, timedelta(minutes=1))
@@ -34,6 +35,12 @@ def check_link_requests(request: HttpRequest) -> None:
     """Raises TooManyRequests when this network has asked for links too often."""
     if not _take("links", client_network(request), *LINK_REQUESTS):
         raise TooManyRequests(retry_after=int(LINK_REQUESTS[1].total_seconds()))
+
+
+def check_log_ins(request: HttpRequest) -> None:
+    """Raises TooManyRequests when this network has tried to log in too often."""
+    if not _take("log-ins", client_network(request), *LOG_INS):
+        raise TooManyRequests(retry_after=int(LOG_INS[1].total_seconds()))
 
 
 def may_mail(signature: Signature) -> bool:

@@ -12,7 +12,13 @@ from django.utils import translation
 
 from petitions.models import Petition
 from signatures import limits
-from signatures.models import LinkRequest, Signature, SignatureMail, Suppression
+from signatures.models import (
+    LinkRequest,
+    Signature,
+    SignatureMail,
+    SignatureState,
+    Suppression,
+)
 from signatures.tokens import Purpose, make_token
 
 
@@ -42,8 +48,8 @@ def links_to_signatures(request: LinkRequest) -> EmailMessage | None:
     if request.attempts == 1 and not limits.may_mail_links(request.address_key):
         return None
     signatures = list(
-        Signature.objects.confirmed()
-        .of_address(request.address_key)
+        Signature.objects.of_address(request.address_key)
+        .exclude(state=SignatureState.PENDING)
         .select_related("petition")
         .newest_first()
     )

@@ -1,8 +1,9 @@
 """The secrets in mailed links.
 
 A token is a signature's random key, signed for one purpose. A copy of the database
-gives no valid link, and a link for one purpose opens no other door. It carries no
-date: a mail that is sent again carries the same link.
+gives no valid link, and a link for one purpose opens no other door; only the page of
+thanks leads on to the signature itself, as its signer expects. It carries no date:
+a mail that is sent again carries the same link.
 """
 
 from enum import StrEnum

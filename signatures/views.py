@@ -61,7 +61,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.public(), slug=slug)
     if not petition.is_open:
         return _too_late(request, petition)
-    form = SignForm(request.POST if request.method == "POST" else None)
+    typed = request.POST if request.method == "POST" else None
+    form = SignForm(typed, current_version=petition.current_version_id)
     if form.is_valid():
         signature = Signature.objects.start(
             petition, language=get_language() or "en", **form.cleaned_data

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.validators import MaxLengthValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    ProhibitNullCharactersValidator,
+)
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,7 +29,10 @@ from petitions.models import (
     PetitionTarget,
     PetitionTranslation,
 )
+from petitions.models.states import WITHHELD
 from petitions.models.texts import FIELDS_OF_WORDS
+
+LONGEST_OPEN = timedelta(days=3653)
 
 
 class LinesField(forms.CharField):
@@ -35,6 +42,7 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list
         lines = value if isinstance(value, list) else (value or "").splitlines()
+        ProhibitNullCharactersValidator()("".join(lines))
         return [line.strip() for line in lines if line.strip()]
 
     def prepare_value(self, value: Any) -> Any:
@@ -72,13 +80,33 @@ class PetitionForm(WordsForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen_version"] = self.instance.current_version_id
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         edits_words = set(self.changed_data) & set(FIELDS_OF_WORDS)
-        is_opened = self.instance.current_version_id is not None
-        if is_opened and edits_words and not cleaned.get("edit_reason"):
+        current = self.instance.current_version_id
+        if current and edits_words and not cleaned.get("edit_reason"):
             self.add_error("edit_reason", _("Say why the words change."))
+        if edits_words and cleaned.get("seen_version") not in (None, current):
+            self.add_error(None, _("Somebody else has changed the words meanwhile."))
+        closes_at = cleaned.get("closes_at")
+        if closes_at and "closes_at" in self.changed_data:
+            self._check_closing_day(closes_at)
         return cleaned
+
+    def _check_closing_day(self, closes_at: datetime) -> None:
+        now = timezone.now()
+        if not now < closes_at < now + LONGEST_OPEN:
+            message = _("Choose a day that is still to come, within ten years.")
+            self.add_error("closes_at", message)
+
+
+ABOUT_THE_EDIT = ["edit_reason", "seen_version"]
 
 
 class TargetInline(OwnedInline):
@@ -100,9 +128,17 @@ class OrganizerInline(OwnedInline):
         return _runs_site(request)
 
 
+class TranslationForm(WordsForm):
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        if language == self.instance.petition.language:
+            raise forms.ValidationError(_("The petition itself is in this language."))
+        return language
+
+
 class TranslationInline(OwnedInline):
     model = PetitionTranslation
-    form = WordsForm
+    form = TranslationForm
     fields = ["language", "title", "ask", "story", "demands"]
 
 
@@ -142,7 +178,7 @@ class PetitionAdmin(ActingAdmin):
             {
                 "fields": [
                     *("language", "title", "slug", "ask", "demands", "story"),
-                    "edit_reason",
+                    *("edit_reason", "seen_version"),
                 ]
             },
         ),
@@ -166,6 +202,14 @@ class PetitionAdmin(ActingAdmin):
             gettext_lazy("Staff read it and open it."),
             _is_in(PetitionState.DRAFT),
             lifecycle.submit,
+            SureForm,
+            organizers_may=True,
+        ),
+        "take-back": Act(
+            gettext_lazy("Take back from review"),
+            gettext_lazy("You can edit it again, and send it again."),
+            _is_in(PetitionState.REVIEW),
+            lifecycle.take_back,
             SureForm,
             organizers_may=True,
         ),
@@ -218,6 +262,12 @@ class PetitionAdmin(ActingAdmin):
     ) -> models.QuerySet[Any]:
         return rows & Petition.objects.run_by(account)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Organizers change nothing that staff are reading or have taken down."""
+        is_held = obj is not None and obj.state in (PetitionState.REVIEW, *WITHHELD)
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (_runs_site(request) or not is_held)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """An organizer's petition needs an organizer to stand behind it."""
         account = request.user
@@ -227,9 +277,13 @@ class PetitionAdmin(ActingAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Petition | None = None
     ) -> list[str]:
-        """The address stays once people have it."""
-        was_opened = obj is not None and obj.opened_at is not None
-        return ["standing", "slug"] if was_opened else ["standing"]
+        """The address stays once people have it, and a promise to signers too."""
+        fields = ["standing"]
+        if obj is not None and obj.opened_at is not None:
+            fields.append("slug")
+            if obj.sensitive:
+                fields.append("sensitive")
+        return fields
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Petition | None = None
@@ -257,41 +311,66 @@ class PetitionAdmin(ActingAdmin):
             _("Post an update"),
         )
 
-    def save_model(
-        self, request: HttpRequest, obj: Petition, form: Any, change: bool
-    ) -> None:
-        """Words of an opened petition are saved as a new version with its reason."""
-        words = set(form.changed_data) & set(FIELDS_OF_WORDS)
-        is_revised = change and obj.current_version_id is not None and bool(words)
-        if is_revised:
-            others = [name for name in form.changed_data if name not in words]
-            form.changed_data = others
-        super().save_model(request, obj, form, change)
-        by = _account(request)
-        if is_revised:
-            lifecycle.revise(obj, by=by, reason=form.cleaned_data["edit_reason"])
-        elif change and form.changed_data:
-            note = ", ".join(form.changed_data)
-            Event.objects.record(EventKind.EDITED, obj, by=by, note=note)
-        Petition.objects.filter(pk=obj.pk).update(changed_at=timezone.now())
+    def edited_columns(self, obj: Petition, form: Any) -> list[str]:
+        """Words of an opened petition are not saved here but as a new version."""
+        columns = super().edited_columns(obj, form)
+        if obj.current_version_id is None:
+            return columns
+        return [name for name in columns if name not in FIELDS_OF_WORDS]
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        petition: Petition = form.instance
+        petition, by = form.instance, _account(request)
         if not petition.organizers.exists() and not _runs_site(request):
-            own = _account(request).organizers.order_by("pk")[:1]
-            petition.organizers.set(own)
+            petition.organizers.set(by.organizers.order_by("pk")[:1])
+        fields = [name for name in form.changed_data if name not in ABOUT_THE_EDIT]
+        edited = [*fields, *map(_what_changed, filter(_has_edits, formsets))]
+        translations = _translations_edited(formsets)
+        if not (change and edited):
+            return
+        if petition.current_version_id and (
+            translations or set(form.changed_data) & set(FIELDS_OF_WORDS)
+        ):
+            reason = form.cleaned_data["edit_reason"] or _("A translation was edited.")
+            lifecycle.revise(petition, by=by, reason=reason)
+            petition.translations.filter(pk__in=translations).update(
+                version=petition.current_version
+            )
+        else:
+            Event.objects.record(
+                EventKind.EDITED, petition, by=by, note=", ".join(edited)
+            )
+        Petition.objects.filter(pk=petition.pk).update(changed_at=timezone.now())
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: Any, change: bool
     ) -> None:
-        """A translation that was edited now follows the words as they stand."""
-        if formset.model is PetitionTranslation:
-            for row in formset.save(commit=False):
-                row.version = form.instance.current_version
+        """A day of delivery that was typed anew is known whole."""
+        for one in formset.forms:
+            if "delivered_at" in one.changed_data:
+                one.instance.delivered_as_written = ""
         super().save_formset(request, form, formset, change)
+
+
+def _has_edits(formset: Any) -> bool:
+    return bool(
+        formset.new_objects or formset.changed_objects or formset.deleted_objects
+    )
+
+
+def _what_changed(formset: Any) -> str:
+    return str(formset.model._meta.verbose_name_plural)
+
+
+def _translations_edited(formsets: Any) -> list[int]:
+    return [
+        row.pk
+        for formset in formsets
+        if formset.model is PetitionTranslation
+        for row in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
+    ]
 
 
 def _account(request: HttpRequest) -> Account:

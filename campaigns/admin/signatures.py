@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
@@ -9,7 +10,22 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, SureForm
-from signatures.models import Signature, SignatureState
+from signatures.models import Origin, Signature, SignatureState
+
+
+class WaitingForReview(admin.SimpleListFilter):
+    title = gettext_lazy("reasons")
+    parameter_name = "reasons"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", gettext_lazy("Waiting for review"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Signature]
+    ) -> models.QuerySet[Signature]:
+        if self.value() != "waiting":
+            return queryset
+        return queryset & Signature.objects.with_held_reason()
 
 
 @admin.register(Signature)
@@ -21,7 +37,7 @@ class SignatureAdmin(ActingAdmin):
 
     staff_may = frozenset({"view"})
     list_display = ["id", "petition", "shown_name", "reason", "reason_state", "state"]
-    list_filter = ["reason_state", "state", "origin"]
+    list_filter = [WaitingForReview, "reason_state", "state", "origin"]
     list_select_related = ["petition"]
     more_lookups = frozenset({"petition__id__exact"})
     fields = [
@@ -50,7 +66,9 @@ class SignatureAdmin(ActingAdmin):
         "exclude": Act(
             gettext_lazy("Exclude"),
             gettext_lazy("It counts no more and is shown nowhere; it can be undone."),
-            lambda signature: signature.is_confirmed,
+            lambda signature: (
+                signature.is_confirmed and signature.origin != Origin.CARRIED
+            ),
             lifecycle.exclude,
         ),
         "count-again": Act(

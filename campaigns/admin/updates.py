@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +20,15 @@ from signatures.admin import OutboxAdmin
 from signatures.models import Signature
 
 
-class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+class UpdateWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("body") and not cleaned.get("url"):
+            self.add_error("body", _("Write a text, or give a link."))
+        return cleaned
+
+
+class UpdateForm(UpdateWordsForm):
     """A new update; its select boxes hold only what the writer runs."""
 
     url = forms.URLField(
@@ -29,6 +38,7 @@ class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
         assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "vURLField"}),
     )
+    key = forms.UUIDField(widget=forms.HiddenInput)  # the same when it is sent twice
     with_mail = forms.BooleanField(
         label=gettext_lazy("E-mail it to those who asked for updates"),
         required=False,
@@ -48,18 +58,17 @@ class UpdateForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
         }
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         petition, organizer = cleaned.get("petition"), cleaned.get("organizer")
         if petition and organizer and organizer not in petition.organizers.all():
             self.add_error("organizer", _("This organizer does not run the petition."))
-        if not cleaned.get("body") and not cleaned.get("url"):
-            self.add_error("body", _("Write a text, or give a link."))
         return cleaned
 
 
 @admin.register(Update)
 class UpdateAdmin(OwnedAdmin):
     organizers_may = frozenset({"view", "add", "change"})
+    form = UpdateWordsForm
     list_display = ["title", "petition", "kind", "posted_at"]
     list_select_related = ["petition"]
     list_filter = ["kind", "petition"]
@@ -84,8 +93,7 @@ class UpdateAdmin(OwnedAdmin):
         form = self._form(request)
         is_previewed = form.is_valid()
         if is_previewed and "post" in request.POST:
-            update = form.save(commit=False)
-            update.post(by=request.user, with_mail=form.cleaned_data["with_mail"])
+            update = self._post_once(form, _account(request))
             messages.success(request, _("Posted. It is on the page now."))
             return redirect("admin:campaigns_update_change", update.pk)
         context = {
@@ -98,6 +106,16 @@ class UpdateAdmin(OwnedAdmin):
         }
         return render(request, "admin/campaigns/update/post.html", context)
 
+    def _post_once(self, form: UpdateForm, by: Account) -> Update:
+        """Post it, or give what the first of two presses has posted."""
+        update: Update = form.save(commit=False)
+        update.key = form.cleaned_data["key"]
+        try:
+            update.post(by=by, with_mail=form.cleaned_data["with_mail"])
+        except IntegrityError:
+            return Update.objects.get(key=update.key)
+        return update
+
     def _form(self, request: HttpRequest) -> UpdateForm:
         petitions = rows_of_choice(self.admin_site, Petition, request)
         organizers = rows_of_choice(self.admin_site, Organizer, request)
@@ -106,8 +124,9 @@ class UpdateAdmin(OwnedAdmin):
         form = UpdateForm(
             request.POST if request.method == "POST" else None,
             initial={
+                "key": uuid4(),
                 "petition": petition,
-                "organizer": organizers.filter(petitions=petition).first(),
+                "organizer": petition and organizers.filter(petitions=petition).first(),
                 "language": petition.language if petition else request.LANGUAGE_CODE,
             },
         )
@@ -139,9 +158,14 @@ class UpdateAdmin(OwnedAdmin):
         self, request: HttpRequest, obj: Update, form: Any, change: bool
     ) -> None:
         super().save_model(request, obj, form, change)
-        assert isinstance(request.user, Account)
         note = _("Update: %(title)s") % {"title": obj.title}
-        Event.objects.record(EventKind.EDITED, obj.petition, by=request.user, note=note)
+        by = _account(request)
+        Event.objects.record(EventKind.EDITED, obj.petition, by=by, note=note)
+
+
+def _account(request: HttpRequest) -> Account:
+    assert isinstance(request.user, Account)
+    return request.user
 
 
 def _recipients(form: UpdateForm) -> str:

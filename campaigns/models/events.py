@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 class EventKind(models.TextChoices):
     IMPORTED = "imported", _("Imported")
     SUBMITTED = "submitted", _("Sent for review")
+    TAKEN_BACK = "taken_back", _("Taken back from review")
     OPENED = "opened", _("Opened")
     EDITED = "edited", _("Edited")
     REJECTED = "rejected", _("Rejected")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -70,6 +72,7 @@ class Update(models.Model):
     )
     posted_at = models.DateTimeField(_("posted"), editable=False)
     posted_as_written = models.CharField(max_length=7, blank=True, editable=False)
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
     mail_due_at = models.DateTimeField(null=True, editable=False)
     mail_queued_at = models.DateTimeField(null=True, editable=False)
 

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.models.accounts import Account
 
+NO_ALT = _("Say what the picture shows, for those who cannot see it.")
+
 
 class OrganizerKind(models.TextChoices):
     PERSON = "person", _("Person")
@@ -47,6 +49,7 @@ class Organizer(models.Model):
             ),
             models.CheckConstraint(
                 name="organizer_picture_has_alt",
+                violation_error_message=NO_ALT,
                 condition=Q(picture="") | ~Q(picture_alt=""),
             ),
         ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.goals import Meter, next_goal
 from petitions.models.accounts import Account
-from petitions.models.organizers import Organizer, PetitionOrganizer
+from petitions.models.organizers import NO_ALT, Organizer, PetitionOrganizer
 from petitions.models.states import (
     ENDED,
     PUBLIC,
@@ -24,12 +24,7 @@ from petitions.models.states import (
     WrongState,
 )
 from petitions.models.targets import PetitionTarget, Target, Topic
-from petitions.models.texts import (
-    FIELDS_OF_WORDS,
-    PetitionText,
-    PetitionVersion,
-    Words,
-)
+from petitions.models.texts import PetitionText, PetitionVersion, Words
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -211,6 +206,7 @@ class Petition(Words):
             ),
             models.CheckConstraint(
                 name="petition_goal_is_positive",
+                violation_error_message=_("A goal is at least one signature."),
                 condition=Q(goal__isnull=True) | Q(goal__gt=0),
             ),
             models.CheckConstraint(
@@ -223,11 +219,15 @@ class Petition(Words):
             ),
             models.CheckConstraint(
                 name="petition_next_action_is_a_pair",
+                violation_error_message=_(
+                    "What to do next needs both its words and its link."
+                ),
                 condition=Q(next_action_label="", next_action_url="")
                 | ~Q(next_action_label="") & ~Q(next_action_url=""),
             ),
             models.CheckConstraint(
                 name="petition_picture_has_alt",
+                violation_error_message=NO_ALT,
                 condition=Q(picture="") | ~Q(picture_alt=""),
             ),
         ]
@@ -265,10 +265,14 @@ class Petition(Words):
         return self.state in PUBLIC
 
     @property
+    def won_as_written(self) -> str:
+        """How the day of winning was written, where that is the closing day."""
+        return self.closed_as_written if self.won_at == self.closed_at else ""
+
+    @property
     def meter(self) -> Meter:
-        goal = self.goal
-        if goal is None and self.is_open:
-            goal = next_goal(self.signature_count)
+        next_one = next_goal(self.signature_count) if self.is_open else None
+        goal = self.goal or next_one
         return Meter(self.signature_count, goal, is_own_goal=self.goal is not None)
 
     @property
@@ -279,11 +283,9 @@ class Petition(Words):
     @cached_property
     def text(self) -> PetitionText:
         """The words in the reader's language, or else in the petition's own."""
-        wanted = get_language()
-        if wanted != self.language:
-            for translation in self.translations.all():
-                if translation.language == wanted:
-                    return translation.as_text(self.current_version_id)
+        for translation in self.translations.all():
+            if translation.language == get_language() != self.language:
+                return translation.as_text(self.current_version_id)
         return PetitionText.of(self, self.language)
 
     @cached_property
@@ -298,20 +300,23 @@ class Petition(Words):
     def topic_list(self) -> list[Topic]:
         return list(self.topics.all())
 
-    # What is done. Each is one conditional UPDATE and raises WrongState if the
-    # petition was not, or is no longer, where it can be done from.
+    # What is done; each raises WrongState where it cannot be done from here (any more).
 
     def submit(self) -> None:
         self._move(PetitionState.REVIEW, among=[PetitionState.DRAFT])
 
     def open(self, *, by: Account | None, at: datetime | None = None) -> None:
-        """Begin to take signatures, for the words as they stand now."""
+        """Begin to take signatures, for the words as they stand in the database."""
         opened_at = at or timezone.now()
         unopened = Petition.objects.filter(pk=self.pk, state__in=UNOPENED)
         with transaction.atomic():
-            if unopened.select_for_update(no_key=True).first() is None:
+            locked = unopened.select_for_update(no_key=True).first()
+            if locked is None:
                 raise WrongState
-            version = self._make_version(number=1, by=by, at=opened_at)
+            version = PetitionVersion.objects.keep(
+                locked, number=1, by=by, at=opened_at
+            )
+            self.translations.update(version=version)
             self._move(
                 PetitionState.OPEN,
                 among=UNOPENED,
@@ -320,17 +325,24 @@ class Petition(Words):
             )
 
     def revise(self, *, by: Account | None, reason: str) -> None:
-        """Save the words as they were just edited, as a version of their own."""
+        """Save the words as they were just edited, as a version of their own.
+
+        Translations that followed the version before follow this one only if the
+        original's words are still the same.
+        """
         with transaction.atomic():
             locked = Petition.objects.select_for_update(no_key=True).get(pk=self.pk)
-            if locked.current_version is None:
+            earlier = locked.current_version
+            if earlier is None:
                 raise WrongState
-            number = locked.current_version.number + 1
-            version = self._make_version(number=number, by=by, reason=reason)
-            words = {field: getattr(self, field) for field in FIELDS_OF_WORDS}
-            Petition.objects.filter(pk=self.pk).update(
-                **words, current_version=version, changed_at=Now()
+            version = PetitionVersion.objects.keep(
+                self, number=earlier.number + 1, by=by, reason=reason
             )
+            Petition.objects.filter(pk=self.pk).update(
+                **self.words(), current_version=version, changed_at=Now()
+            )
+            if earlier.words() == self.words():
+                self.translations.filter(version=earlier).update(version=version)
         self.refresh_from_db()
 
     def close(self, *, reason: str, at: datetime | None = None) -> None:
@@ -352,6 +364,10 @@ class Petition(Words):
             won_at=won_at,
             closed_at=models.functions.Coalesce(F("closed_at"), won_at),
         )
+
+    def take_back(self) -> None:
+        """Out of review, to be edited again."""
+        self._move(PetitionState.DRAFT, among=[PetitionState.REVIEW])
 
     def reject(self, *, reason: str) -> None:
         self._move(PetitionState.REJECTED, among=UNOPENED, withheld_reason=reason)
@@ -382,19 +398,3 @@ class Petition(Words):
         if not moved:
             raise WrongState
         self.refresh_from_db()
-
-    def _make_version(
-        self,
-        *,
-        number: int,
-        by: Account | None,
-        reason: str = "",
-        at: datetime | None = None,
-    ) -> PetitionVersion:
-        return self.versions.create(
-            number=number,
-            made_by=by,
-            made_at=at or timezone.now(),
-            reason=reason,
-            **{field: getattr(self, field) for field in FIELDS_OF_WORDS},
-        )

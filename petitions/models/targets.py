@@ -22,6 +22,7 @@ class Target(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="target_has_name_office_or_organization",
+                violation_error_message=_("Give a name, an office or an organization."),
                 condition=~Q(name="", office="", organization=""),
             )
         ]

@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.accounts import Account
+
+if TYPE_CHECKING:
+    from petitions.models.petitions import Petition
 
 
 class Words(models.Model):
@@ -28,6 +34,9 @@ class Words(models.Model):
 
     class Meta:
         abstract = True
+
+    def words(self) -> dict[str, Any]:
+        return {field: getattr(self, field) for field in FIELDS_OF_WORDS}
 
     def as_text_of(self, field: str) -> str:
         value = getattr(self, field)
@@ -76,6 +85,30 @@ class PetitionText:
         return cls(words.title, words.ask, words.story, words.demands, language)
 
 
+class PetitionVersionManager(models.Manager["PetitionVersion"]):
+    def keep(
+        self,
+        petition: Petition,
+        *,
+        number: int,
+        by: Account | None,
+        reason: str = "",
+        at: datetime | None = None,
+    ) -> PetitionVersion:
+        """Write down the petition's words as they stand, in all its languages."""
+        return self.create(
+            petition=petition,
+            number=number,
+            reason=reason,
+            made_at=at or timezone.now(),
+            made_by=by,
+            translations={
+                one.language: one.words() for one in petition.translations.all()
+            },
+            **petition.words(),
+        )
+
+
 class PetitionVersion(Words):
     """The words of a petition as people signed them from this day on."""
 
@@ -90,6 +123,10 @@ class PetitionVersion(Words):
     made_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", null=True
     )
+
+    translations = models.JSONField(default=dict)  # the words by language
+
+    objects = PetitionVersionManager()
 
     changes: list[Change]  # since the version before, where a view asks for them
 
@@ -110,15 +147,23 @@ class PetitionVersion(Words):
     def __str__(self) -> str:
         return f"Version {self.number} of petition {self.petition_id}"
 
-    def changes_since(self, earlier: Words) -> list[Change]:
-        """Field by field, what was taken out and put in since an earlier text."""
-        changes = []
-        for field in FIELDS_OF_WORDS:
-            before, after = earlier.as_text_of(field), self.as_text_of(field)
-            if before != after:
-                label = str(LABELS_OF_WORDS[field])
-                changes.append(Change(label, _compare(before, after)))
+    def changes_since(self, earlier: PetitionVersion) -> list[Change]:
+        """What was taken out and put in since, field by field, in every language."""
+        changes = _changes(earlier, self)
+        for language in earlier.translations.keys() & self.translations.keys():
+            before = PetitionTranslation(**earlier.translations[language])
+            after = PetitionTranslation(**self.translations[language])
+            changes += _changes(before, after, in_language=language)
         return changes
+
+
+def _changes(before: Words, after: Words, in_language: str = "") -> list[Change]:
+    mark = f" ({in_language})" if in_language else ""
+    return [
+        Change(f"{LABELS_OF_WORDS[field]}{mark}", _compare(old, new))
+        for field in FIELDS_OF_WORDS
+        if (old := before.as_text_of(field)) != (new := after.as_text_of(field))
+    ]
 
 
 def _compare(before: str, after: str) -> list[Part]:

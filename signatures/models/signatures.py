@@ -275,7 +275,7 @@ class Signature(models.Model):
         return same.filter(petition=self.petition_id).exclude(pk=self.pk).exists()
 
     def as_data(self) -> dict[str, object]:
-        """All that is stored about this signature, in words for its signer."""
+        """What is stored about this signature, in words for its signer."""
         return {
             "petition": self.petition.title,
             "version_signed": self.version.number,
@@ -382,7 +382,9 @@ class Signature(models.Model):
         """Save what the signer edited; a new reason waits for its review again."""
         changes = {field: getattr(self, field) for field in fields}
         if "reason" in changes:
-            changes["reason_state"] = _first_reason_state(self.petition)
+            was_hidden = self.reason_state == ReasonState.HIDDEN
+            first_state = _first_reason_state(self.petition)
+            changes["reason_state"] = ReasonState.HELD if was_hidden else first_state
         if changes:
             Signature.objects.filter(pk=self.pk).update(**changes)
 

@@ -1,5 +1,7 @@
 """What a browser sends to the admin, and what it finds there."""
 
+from uuid import uuid4
+
 from campaigns.models import Event
 from petitions.models import Petition
 
@@ -44,5 +46,6 @@ def update_form(petition: Petition, **changes: object) -> dict:
         "body": "They **listen**. <script>alert(1)</script>",
         "language": "en",
         "with_mail": "on",
+        "key": str(uuid4()),
         **changes,
     }

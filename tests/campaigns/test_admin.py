@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from campaigns import tally
+from campaigns import lifecycle, tally
 from petitions.models import Account, Petition, PetitionTranslation, Role
 from signatures.models import Signature
 from tests.campaigns.admin_forms import act_url, change_url, events, petition_form
@@ -18,6 +18,7 @@ from tests.makers import (
     make_petition,
     make_staff,
     make_target,
+    make_translation,
 )
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,7 @@ def test_targets_and_translations_are_edited_on_the_petitions_page(
     log_in(make_staff()).post(change_url(petition), form)
 
     translation = PetitionTranslation.objects.get()
+    petition.refresh_from_db()
     assert list(petition.targets.all()) == [target]
     assert translation.demands == ["Uno", "Dos"]
     assert translation.version == petition.current_version
@@ -249,3 +251,115 @@ def test_staff_exclude_a_signature_and_count_it_again(log_in: LogIn) -> None:
     assert without == 0
     assert Petition.objects.get().signature_count == 1
     assert [kind for kind, _note in events()] == ["excluded", "counted_again"]
+
+
+def test_an_edited_translation_becomes_a_version_too(log_in: LogIn) -> None:
+    petition = make_petition()
+    translation = make_translation(petition)
+    lifecycle.revise(petition, by=make_staff(), reason="Translated.")
+    form = petition_form(petition) | {
+        "translations-TOTAL_FORMS": "1",
+        "translations-INITIAL_FORMS": "1",
+        "translations-0-id": translation.pk,
+        "translations-0-petition": petition.pk,
+        "translations-0-language": "es",
+        "translations-0-title": translation.title,
+        "translations-0-ask": "Cierren el puente.",
+        "translations-0-story": translation.story,
+        "translations-0-demands": "",
+    }
+
+    log_in(make_staff()).post(change_url(petition), form)
+
+    petition.refresh_from_db()
+    translation.refresh_from_db()
+    before, after = petition.versions.order_by("number")[1:]
+    assert (after.number, after.reason) == (3, "A translation was edited.")
+    assert translation.version == petition.current_version == after
+    (change,) = after.changes_since(before)
+    assert change.label == "what we ask for (es)"
+    assert "Mantengan" in change.parts[0].text
+
+
+def test_of_two_who_edit_the_words_the_second_is_told(log_in: LogIn) -> None:
+    petition = make_petition()
+    seen = petition.current_version_id
+    petition.title = "Changed by the first"
+    lifecycle.revise(petition, by=make_staff(), reason="Clearer.")
+    form = petition_form(petition, title="The second", edit_reason="Shorter.")
+
+    response = log_in(make_staff()).post(
+        change_url(petition), form | {"seen_version": seen}
+    )
+
+    petition.refresh_from_db()
+    assert response.context["adminform"].form.errors.keys() == {"__all__"}
+    assert petition.title == "Changed by the first"
+
+
+def test_what_signers_were_promised_stays_promised(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_petition(sensitive=True, organizers=[make_organizer(member=rosa)])
+
+    log_in(rosa).post(change_url(petition), petition_form(petition, goal="50"))
+
+    petition.refresh_from_db()
+    assert (petition.goal, petition.sensitive) == (50, True)
+
+
+@pytest.mark.parametrize("day", ["2001-01-01", "9999-12-31"])
+def test_a_closing_day_is_still_to_come(log_in: LogIn, rosa: Account, day: str) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    form = petition_form(petition, closes_at_0=day, closes_at_1="12:00")
+
+    response = log_in(rosa).post(change_url(petition), form)
+
+    petition.refresh_from_db()
+    assert response.context["adminform"].form.errors.keys() == {"closes_at"}
+    assert petition.closes_at is None
+
+
+@pytest.mark.parametrize("held", ["review", "rejected", "hidden"])
+def test_an_organizer_edits_nothing_that_staff_hold(
+    log_in: LogIn, rosa: Account, held: str
+) -> None:
+    own = {"organizers": [make_organizer(member=rosa)]}
+    petition = make_petition(**own) if held == "hidden" else make_draft(**own)
+    if held == "review":
+        lifecycle.submit(petition, by=rosa)
+    elif held == "hidden":
+        lifecycle.hide(petition, by=make_staff(), reason="A complaint.")
+    else:
+        lifecycle.reject(petition, by=make_staff(), reason="No.")
+
+    response = log_in(rosa).post(
+        change_url(petition), petition_form(petition, title="Slander")
+    )
+
+    petition.refresh_from_db()
+    assert response.status_code == 403
+    assert petition.title != "Slander"
+
+
+def test_a_petition_in_review_can_be_taken_back(log_in: LogIn, rosa: Account) -> None:
+    petition = make_draft(organizers=[make_organizer(member=rosa)])
+    lifecycle.submit(petition, by=rosa)
+
+    log_in(rosa).post(act_url(petition, "take-back"))
+
+    petition.refresh_from_db()
+    assert petition.state == "draft"
+    assert [kind for kind, _note in events()] == ["submitted", "taken_back"]
+
+
+def test_a_hundred_targets_can_be_saved(log_in: LogIn) -> None:
+    petition = make_petition()
+    form = petition_form(petition) | {"deliveries-TOTAL_FORMS": "100"}
+    for number in range(100):
+        form[f"deliveries-{number}-target"] = make_target().pk
+        form[f"deliveries-{number}-position"] = number
+
+    log_in(make_staff()).post(change_url(petition), form)
+
+    assert petition.targets.count() == 100

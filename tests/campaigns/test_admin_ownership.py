@@ -242,6 +242,7 @@ def test_an_update_cannot_be_posted_under_anothers_petition(
         "title": "Not mine",
         "body": "Text",
         "language": "en",
+        "key": "7a3a1a3e-27c5-4a77-9d36-0f1d9c0c3b11",
         "post": "1",
     }
 
@@ -262,6 +263,7 @@ def test_an_update_cannot_be_posted_in_anothers_name(
         "title": "Not me",
         "body": "Text",
         "language": "en",
+        "key": "7a3a1a3e-27c5-4a77-9d36-0f1d9c0c3b11",
         "post": "1",
     }
 

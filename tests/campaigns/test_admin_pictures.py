@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -71,3 +72,34 @@ def test_a_picture_without_words_is_refused_at_its_field(log_in: LogIn) -> None:
     assert response.context["adminform"].form.errors
     petition.refresh_from_db()
     assert not petition.picture
+
+
+def test_a_picture_that_was_cut_off_is_refused_at_its_field(log_in: LogIn) -> None:
+    petition = make_petition()
+    whole = picture("JPEG", (400, 300)).read()
+    half = SimpleUploadedFile("x.jpg", whole[: len(whole) // 2], "image/jpeg")
+    form = petition_form(petition, picture=half, picture_alt="A bridge")
+
+    response = log_in(make_staff()).post(change_url(petition), form)
+
+    assert response.context["adminform"].form.errors.keys() == {"picture"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_is_taken_away_is_gone(
+    log_in: LogIn, settings, tmp_path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    petition = make_petition()
+    client = log_in(make_staff())
+    form = petition_form(petition, picture=picture("JPEG"), picture_alt="A bridge")
+    client.post(change_url(petition), form)
+    petition.refresh_from_db()
+    assert Path(petition.picture.path).is_file()
+    old = Path(petition.picture.path)
+
+    client.post(change_url(petition), petition_form(petition) | {"picture-clear": "on"})
+
+    petition.refresh_from_db()
+    assert not petition.picture
+    assert not old.exists()

@@ -74,3 +74,26 @@ def test_an_edited_update_leaves_an_event(log_in: LogIn, rosa: Account) -> None:
     update.refresh_from_db()
     assert update.title == "Better"
     assert events()[-1] == ("edited", "Update: Better")
+
+
+def test_post_now_pressed_twice_posts_once(log_in: LogIn, rosa: Account) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    form = update_form(petition, post="1")
+    client = log_in(rosa)
+
+    answers = [client.post("/admin/campaigns/update/add/", form) for _ in range(2)]
+
+    (update,) = Update.objects.all()
+    there = f"/admin/campaigns/update/{update.pk}/change/"
+    assert [answer["Location"] for answer in answers] == [there, there]
+
+
+def test_an_update_cannot_be_edited_to_nothing(log_in: LogIn, rosa: Account) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    update = make_update(petition, body="It was a good day.")
+    form = {"kind": "update", "title": "Good", "body": "", "language": "en"}
+
+    log_in(rosa).post(f"/admin/campaigns/update/{update.pk}/change/", form)
+
+    update.refresh_from_db()
+    assert update.body == "It was a good day."

@@ -80,7 +80,7 @@ def test_machines_read_the_day_as_written_too(written: str, element: str) -> Non
     assert when_written(written) == element
 
 
-@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from([4, 7, 10]))
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.sampled_from([4, 7, 10]))
 def test_writing_gives_back_what_was_read(day: date, length: int) -> None:
     written = day.isoformat()[:length]
     as_written = written if is_partial(written) else ""

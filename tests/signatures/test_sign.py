@@ -154,7 +154,7 @@ def test_what_was_typed_is_kept_beside_a_mistake(client: Client) -> None:
     typed = {
         one.attributes["name"]: one.attributes.get("value")
         for one in page.all("input")
-        if one.attributes.get("type") != "checkbox"
+        if one.attributes.get("type") not in ("checkbox", "hidden")
     }
     assert typed == {"name": "Ana Quispe", "email": "ana@", "place": "Cusco"}
     assert page.one("textarea").words == "<b>School</b>"
@@ -245,3 +245,18 @@ def test_a_line_break_in_a_reason_counts_as_one_sign(client: Client) -> None:
 
     assert response.status_code == 303
     assert len(Signature.objects.get().reason) == 500
+
+
+def test_nobody_signs_words_that_they_did_not_read(client: Client) -> None:
+    petition = make_petition()
+    seen = petition.current_version_id
+    petition.ask = "Tear the bridge down."
+    petition.revise(by=None, reason="A change of mind.")
+
+    refused = sign(client, petition, version=seen)
+    accepted = sign(client, petition, version=petition.current_version_id)
+
+    assert refused.status_code == 400
+    assert f'value="{petition.current_version_id}"' in refused.content.decode()
+    assert accepted.status_code == 303
+    assert Signature.objects.get().version == petition.current_version

@@ -78,7 +78,7 @@ def test_too_many_fields_are_refused(client: Client) -> None:
     petition = make_petition()
 
     response = client.post(
-        sign_url(petition), {f"field{number}": "x" for number in range(300)}
+        sign_url(petition), {f"field{number}": "x" for number in range(1001)}
     )
 
     assert is_a_page_of_ours(response, 413)
@@ -135,3 +135,15 @@ def test_what_asks_nothing_stands_while_the_database_is_away(
     client: Client, database_away: None
 ) -> None:
     assert client.get("/about/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_guesses_at_passwords_is_told_to_wait(client: Client) -> None:
+    guess = {"username": "rosa@example.org", "password": "wrong"}
+    for _ in range(20):
+        assert client.post("/admin/login/", guess).status_code == 200
+
+    response = client.post("/admin/login/", guess)
+
+    assert is_a_page_of_ours(response, 429)
+    assert client.get("/admin/login/").status_code == 200
