@@ -131,7 +131,7 @@ class Update(models.Model):
             )
 
     def queue_mails(self, *, batch: int = 1000) -> int:
-        """Write down a mail for each signer who had asked when this was posted.
+        """Write down a mail for each who wants updates and had signed by then.
 
         Can be stopped anywhere and begun again: nobody is written down twice.
         """
