@@ -363,3 +363,13 @@ def test_a_hundred_targets_can_be_saved(log_in: LogIn) -> None:
     log_in(make_staff()).post(change_url(petition), form)
 
     assert petition.targets.count() == 100
+
+
+def test_staff_find_the_reasons_that_wait_for_review(log_in: LogIn) -> None:
+    waiting = make_confirmed_signature(reason="I cross it daily.")
+    make_confirmed_signature()
+    make_confirmed_signature(reason="So do I.").hide_reason()
+
+    page = log_in(make_staff()).get("/admin/signatures/signature/?reasons=waiting")
+
+    assert list(page.context["cl"].result_list) == [waiting]
