@@ -94,10 +94,13 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         """Only the list's own filters: other lookups answer guesses, row by row."""
         if lookup in self.more_lookups:
             return True
-        names = [name for name in self.list_filter if isinstance(name, str)]
+        names = [
+            one if isinstance(one, str) else getattr(one, "parameter_name", "")
+            for one in self.list_filter
+        ]
         return any(
             lookup.removeprefix(name).removeprefix("__") in LOOKUPS
-            for name in names
+            for name in filter(None, names)
             if lookup.startswith(name)
         )
 
