@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -27,7 +26,6 @@ from petitions.models import (
     Topic,
 )
 from petitions.models.states import ENDED
-from petitions.models.texts import FIELDS_OF_WORDS, Words
 from signatures.models import Origin, ReasonState, Signature, SignatureState
 
 Progress = Callable[[int, int], None]
@@ -73,7 +71,7 @@ def _bring_in(part: parts.PetitionPart) -> Petition:
     petition = Petition.objects.create(
         slug=part.slug,
         language=part.language,
-        **_words(part),
+        **part.words(),
         goal=part.goal,
         sensitive=part.sensitive,
         closes_at=dates.read_last_moment(part.closes_on) if part.closes_on else None,
@@ -151,8 +149,8 @@ def _first_version(
         petition=petition,
         number=1,
         made_at=_moment(part.opened_on) or timezone.now(),
-        translations={words.language: _words(words) for words in part.translations},
-        **_words(part),
+        translations={words.language: words.words() for words in part.translations},
+        **part.words(),
     )
 
 
@@ -164,7 +162,7 @@ def _attach_translations(
             petition=petition,
             language=words.language,
             version=version,
-            **_words(words),
+            **words.words(),
         )
 
 
@@ -294,7 +292,7 @@ def _take_out(petition: Petition) -> dict[str, object]:
     return {
         "slug": petition.slug,
         "language": petition.language,
-        **_words(petition),
+        **petition.words(),
         "targets": [_target_part(delivery) for delivery in petition.delivery_list],
         "organizers": [
             {"name": one.name, "place": one.place, "kind": one.kind}
@@ -323,7 +321,7 @@ def _take_out(petition: Petition) -> dict[str, object]:
         "updates": [_update_part(update) for update in updates],
         "signatures": signatures,
         "translations": [
-            {"language": words.language, **_words(words)}
+            {"language": words.language, **words.words()}
             for words in petition.translations.all()
         ],
     }
@@ -389,10 +387,6 @@ def _signature_part(signature: Signature, petition: Petition) -> dict[str, objec
         "reason": signature.public_reason,
         "signed_on": _day(signature.confirmed_at, signature.signed_as_written),
     }
-
-
-def _words(words: Words | parts.WordsPart) -> dict[str, Any]:
-    return {field: getattr(words, field) for field in FIELDS_OF_WORDS}
 
 
 def _day(moment: datetime | None, as_written: str = "") -> str | None:

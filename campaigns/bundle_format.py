@@ -6,7 +6,7 @@ Days may be given as months or years ("2012-06") and keep that form.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django_countries import countries
@@ -26,6 +26,7 @@ from petitions.dates import read_day
 from petitions.models import PetitionState
 from petitions.models.organizers import OrganizerKind
 from petitions.models.states import UNOPENED
+from petitions.models.texts import FIELDS_OF_WORDS
 
 FORMAT = "undersigned/1"
 NEVER_OPENED = [*UNOPENED, PetitionState.REJECTED]
@@ -93,6 +94,9 @@ class WordsPart(Part):
     ask: Annotated[str, StringConstraints(min_length=1, max_length=500), STORABLE]
     story: Text
     demands: list[Annotated[str, StringConstraints(min_length=1), STORABLE]] = []
+
+    def words(self) -> dict[str, Any]:
+        return self.model_dump(include=set(FIELDS_OF_WORDS))
 
 
 class TargetPart(Part):

@@ -1,10 +1,11 @@
 """How gunicorn serves the site: gunicorn --config config/gunicorn.py config.wsgi"""
 
 import os
-import re
 from typing import Any
 
 from gunicorn.glogging import Logger
+
+from config.logs import SECRET
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "2"))
@@ -23,15 +24,9 @@ class LoggerWithoutSecrets(Logger):  # type: ignore[misc]  # gunicorn has no typ
 
     def atoms(self, *args: Any) -> dict[str, Any]:  # noqa: ANN401 - gunicorn's own
         atoms: dict[str, Any] = super().atoms(*args)
-        atoms["U"] = TOKEN.sub(r"\1…", atoms["U"])
+        atoms["U"] = SECRET.sub(r"\1…", atoms["U"])
         return atoms
 
-
-# /confirm/<token>/, /my-signature/<token>/change/ and so on, in every language.
-TOKEN = re.compile(
-    r"(/(?:check-your-email|confirm|signed|my-signature|not-me)/)[^/]+",
-    re.IGNORECASE,
-)
 
 # Off unless asked for. No address of the reader, no query string, no referrer.
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
 from campaigns.models import Event, EventKind
-from petitions.admin import OwnedInline
+from petitions.admin import OwnedInline, account_of, runs_site
 from petitions.models import (
     Account,
     Petition,
@@ -119,13 +119,13 @@ class OrganizerInline(OwnedInline):
     fields = ["organizer", "position"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _runs_site(request)
+        return runs_site(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _runs_site(request)
+        return runs_site(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _runs_site(request)
+        return runs_site(request)
 
 
 class TranslationForm(WordsForm):
@@ -266,13 +266,13 @@ class PetitionAdmin(ActingAdmin):
         """Organizers change nothing that staff are reading or have taken down."""
         is_held = obj is not None and obj.state in (PetitionState.REVIEW, *WITHHELD)
         may_change = super().has_change_permission(request, obj)
-        return may_change and (_runs_site(request) or not is_held)
+        return may_change and (runs_site(request) or not is_held)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """An organizer's petition needs an organizer to stand behind it."""
         account = request.user
         may_add = super().has_add_permission(request)
-        return may_add and (_runs_site(request) or account.organizers.exists())  # type: ignore[union-attr]  # an Account
+        return may_add and (runs_site(request) or account.organizers.exists())  # type: ignore[union-attr]  # an Account
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Petition | None = None
@@ -322,8 +322,8 @@ class PetitionAdmin(ActingAdmin):
         self, request: HttpRequest, form: Any, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        petition, by = form.instance, _account(request)
-        if not petition.organizers.exists() and not _runs_site(request):
+        petition, by = form.instance, account_of(request)
+        if not petition.organizers.exists() and not runs_site(request):
             petition.organizers.set(by.organizers.order_by("pk")[:1])
         fields = [name for name in form.changed_data if name not in ABOUT_THE_EDIT]
         edited = [*fields, *map(_what_changed, filter(_has_edits, formsets))]
@@ -371,12 +371,3 @@ def _translations_edited(formsets: Any) -> list[int]:
         if formset.model is PetitionTranslation
         for row in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
     ]
-
-
-def _account(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
-
-
-def _runs_site(request: HttpRequest) -> bool:
-    return isinstance(request.user, Account) and request.user.runs_site

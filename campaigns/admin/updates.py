@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.models import Event, EventKind, Update, UpdateMail
-from petitions.admin import OwnedAdmin, rows_of_choice
+from petitions.admin import OwnedAdmin, account_of, rows_of_choice, runs_site
 from petitions.models import Account, Organizer, Petition
 from signatures.admin import OutboxAdmin
 from signatures.models import Signature
@@ -93,7 +93,7 @@ class UpdateAdmin(OwnedAdmin):
         form = self._form(request)
         is_previewed = form.is_valid()
         if is_previewed and "post" in request.POST:
-            update = self._post_once(form, _account(request))
+            update = self._post_once(form, account_of(request))
             messages.success(request, _("Posted. It is on the page now."))
             return redirect("admin:campaigns_update_change", update.pk)
         context = {
@@ -131,7 +131,7 @@ class UpdateAdmin(OwnedAdmin):
             },
         )
         form.fields["petition"].queryset = petitions.public()  # type: ignore[attr-defined]  # a choice of rows
-        form.fields["organizer"].required = not request.user.runs_site  # type: ignore[union-attr]  # in the admin
+        form.fields["organizer"].required = not runs_site(request)
         form.fields["organizer"].queryset = organizers  # type: ignore[attr-defined]  # a choice of rows
         return form
 
@@ -159,13 +159,8 @@ class UpdateAdmin(OwnedAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         note = _("Update: %(title)s") % {"title": obj.title}
-        by = _account(request)
+        by = account_of(request)
         Event.objects.record(EventKind.EDITED, obj.petition, by=by, note=note)
-
-
-def _account(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def _recipients(form: UpdateForm) -> str:

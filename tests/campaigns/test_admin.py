@@ -6,11 +6,10 @@ import pytest
 from django.test import Client
 
 from campaigns import lifecycle, tally
-from petitions.models import Account, Petition, PetitionTranslation, Role
+from petitions.models import Account, Petition, PetitionTranslation
 from signatures.models import Signature
 from tests.campaigns.admin_forms import act_url, change_url, events, petition_form
 from tests.makers import (
-    make_account,
     make_confirmed_signature,
     make_counted_signature,
     make_draft,
@@ -24,11 +23,6 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 LogIn = Callable[[Account], Client]
-
-
-@pytest.fixture
-def rosa() -> Account:
-    return make_account(role=Role.ORGANIZER)
 
 
 @pytest.mark.parametrize(

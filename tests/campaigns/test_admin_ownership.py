@@ -8,7 +8,7 @@ from django.test import Client
 
 from campaigns.models import Event, Update
 from petitions.admin import OwnedAdmin, OwnedInline
-from petitions.models import Account, Petition, PetitionOrganizer, Role
+from petitions.models import Account, Petition, PetitionOrganizer
 from tests.makers import (
     make_account,
     make_confirmed_signature,
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 LogIn = Callable[[Account], Client]
 FOREIGN_TITLE = "A foreign draft that nobody may see"
-
-
-@pytest.fixture
-def rosa() -> Account:
-    return make_account(role=Role.ORGANIZER)
 
 
 @pytest.fixture

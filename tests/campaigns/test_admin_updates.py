@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Update
-from petitions.models import Account, Role
+from petitions.models import Account
 from tests.campaigns.admin_forms import events, update_form
 from tests.makers import (
-    make_account,
     make_confirmed_signature,
     make_organizer,
     make_petition,
@@ -19,11 +18,6 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 LogIn = Callable[[Account], Client]
-
-
-@pytest.fixture
-def rosa() -> Account:
-    return make_account(role=Role.ORGANIZER)
 
 
 def test_an_update_is_previewed_with_the_number_of_its_readers(
