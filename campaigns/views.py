@@ -72,7 +72,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "petition": petition,
         "shape": _shape(petition),
-        "form": SignForm(current_version=None) if petition.is_open else None,
+        "form": SignForm() if petition.is_open else None,
         "timeline": timeline(petition, most=ITEMS_ON_PAGE),
         "signers": _with_petition(signers.newest_first()[:SIGNERS_ON_PAGE], petition),
         "has_versions": bool(version and version.number > 1),
