@@ -3,9 +3,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import overview
+from petitions.models import Account
 from signatures import limits
 
 
@@ -28,6 +31,18 @@ class UndersignedAdminSite(admin.AdminSite):
         if request.method == "POST":
             limits.check_log_ins(request)
         return super().login(request, extra_context)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        account = request.user
+        assert isinstance(account, Account)
+        context = {
+            **(extra_context or {}),
+            "own_petitions": overview.own_petitions(account),
+            "waiting": overview.waiting_for_staff() if account.runs_site else None,
+        }
+        return super().index(request, context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """All of Django's, but for "view on site".

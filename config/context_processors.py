@@ -5,6 +5,9 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
 
+from config.brand import logo_url
+from config.stylesheet import admin_stylesheet_url, stylesheet_url
+
 
 @dataclass(frozen=True)
 class Language:
@@ -12,6 +15,7 @@ class Language:
     name: str
     url: str
     is_current: bool
+    is_default: bool
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -22,6 +26,10 @@ def site(request: HttpRequest) -> dict[str, object]:
         "canonical_url": settings.SITE_URL + request.path,
         "exit_url": settings.EXIT_URL,
         "contact_email": settings.CONTACT_EMAIL,
+        "has_logo": bool(settings.SITE_LOGO),
+        "logo_url": logo_url(),
+        "stylesheet_url": stylesheet_url(),
+        "admin_stylesheet_url": admin_stylesheet_url(),
         "languages": [_language(request, code) for code, _name in settings.LANGUAGES],
     }
 
@@ -32,4 +40,5 @@ def _language(request: HttpRequest, code: str) -> Language:
         name=translation.get_language_info(code)["name_local"].capitalize(),
         url=translate_url(request.path, code),
         is_current=code == translation.get_language(),
+        is_default=code == settings.LANGUAGE_CODE,
     )

@@ -47,6 +47,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Contact: mailto:{settings.CONTACT_EMAIL}",
         f"Expires: {expires.isoformat()}",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
-        "Preferred-Languages: en, es",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
+
+from config import languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # all that the site writes beside its database
@@ -32,6 +33,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ADDRESS_KEY: str = env.str("ADDRESS_KEY", default=SECRET_KEY)
 
 SITE_NAME: str = env.str("SITE_NAME", default="Undersigned")
+BRAND_COLOR: str = env.str("BRAND_COLOR", default="#7a1f4b").lower()
+# On dark pages; without it, the brand's colour as light as it takes to be read there.
+BRAND_COLOR_DARK: str = env.str("BRAND_COLOR_DARK", default="").lower()
+SITE_LOGO: str = env.str("SITE_LOGO", default="")  # the path of an SVG, PNG or WebP
 SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
@@ -119,11 +124,14 @@ else:
 # Languages, time
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# A folder of the site's own: more languages, or other words than ours.
+LOCALE_DIR: str = env.str("LOCALE_DIR", default="")
+LOCALE_PATHS = [*([Path(LOCALE_DIR)] if LOCALE_DIR else []), BASE_DIR / "locale"]
+LANGUAGES = languages.found_in(LOCALE_PATHS)
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True
+NUMBER_GROUPING = 3  # where a language (Arabic, in Django) does not say how it groups
 
 # Files
 

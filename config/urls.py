@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from config import health, machines
+from config.brand import logo
 from config.dev_mail import dev_mail
+from config.stylesheet import admin_stylesheet, stylesheet
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -14,6 +16,9 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path(".well-known/security.txt", machines.security_txt, name="security_txt"),
+    path("logo-<slug:digest>", logo, name="logo"),
+    path("style-<slug:digest>.css", stylesheet, name="stylesheet"),
+    path("admin-style-<slug:digest>.css", admin_stylesheet, name="admin_stylesheet"),
     re_path(
         r"^media/(?P<path>.+)$",
         require_safe(serve),

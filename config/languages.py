@@ -1,0 +1,31 @@
+"""The languages of the site: English, and each that has a folder of catalogues.
+
+So the next language needs a `.po` and a `.mo`, and not a line of code.
+"""
+
+from pathlib import Path
+
+from django.conf.locale import LANG_INFO
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, to_language
+
+# The words of the code itself.
+SOURCE = "en"
+
+
+def found_in(folders: list[Path]) -> list[tuple[str, str | Promise]]:
+    """Codes and names, as settings.LANGUAGES wants them; English first."""
+    codes = {
+        to_language(catalogue.parents[1].name)
+        for folder in folders
+        for catalogue in folder.glob("*/LC_MESSAGES/django.mo")
+    }
+    others = sorted(codes - {SOURCE})
+    return [(code, gettext_lazy(_name(code))) for code in [SOURCE, *others]]
+
+
+def _name(code: str) -> str:
+    """In English; Django's own catalogues translate it."""
+    general = code.partition("-")[0]
+    known = LANG_INFO.get(code) or LANG_INFO.get(general) or {}
+    return str(known.get("name", code))
