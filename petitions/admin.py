@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,12 +9,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models, transaction
-from django.db.models.fields.files import FieldFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Account, Organizer, Target, Topic
-from petitions.pictures import PictureField
+from petitions.models import Account, Organizer, Role, Target, Topic
+from petitions.models.pictures import Picture
 
 # Roles are given on an account; what they may is written here, not in a table.
 admin.site.unregister(Group)
@@ -42,6 +41,37 @@ def account_of(request: HttpRequest) -> Account:
 
 def runs_site(request: HttpRequest) -> bool:
     return isinstance(request.user, Account) and request.user.runs_site
+
+
+class DayAndTime(forms.SplitDateTimeWidget):
+    """The browser's own two fields; in the time zone of the site, as all times here."""
+
+    supports_microseconds = False
+
+    def __init__(self) -> None:
+        day: dict[str, Any] = {"type": "date", "aria-label": _("day")}
+        time: dict[str, Any] = {"type": "time", "aria-label": _("time")}
+        super().__init__(
+            date_attrs=day,
+            date_format="%Y-%m-%d",
+            time_attrs=time,
+            time_format="%H:%M:%S",
+        )
+
+
+# What suits a thumb better than Django's own.
+FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DateTimeField: {
+        "form_class": forms.SplitDateTimeField,
+        "widget": DayAndTime,
+    },
+    models.URLField: {"assume_scheme": "https"},
+}
+# For a choice among few: boxes to tick.
+FIELDS_WITH_TICKS = {
+    **FIELDS,
+    models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+}
 
 
 class LimitedChoices:
@@ -80,10 +110,7 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
     staff_may: frozenset[str] = frozenset({"view", "add", "change"})
     more_lookups: frozenset[str] = frozenset()
     view_on_site = False
-    formfield_overrides = {
-        models.ImageField: {"form_class": PictureField},
-        models.URLField: {"assume_scheme": "https"},
-    }
+    formfield_overrides = FIELDS
 
     def rows_of(
         self, account: Account, rows: models.QuerySet[Any]
@@ -126,6 +153,14 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
             return (list_filter, RelatedOnlyFieldListFilter)
         return list_filter
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Called what it lists, not "Select … to change"."""
+        title = capfirst(self.opts.verbose_name_plural)
+        context = {"title": title, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "view")
 
@@ -163,8 +198,8 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         if edited:
             obj.save(update_fields=edited)
         for name in edited:
-            if isinstance(old := form.initial.get(name), FieldFile) and old.name:
-                transaction.on_commit(partial(old.storage.delete, old.name))
+            if isinstance(old := form.initial.get(name), Picture) and old.name:
+                transaction.on_commit(old.remove_files, robust=True)
 
     def edited_columns(self, obj: Any, form: forms.ModelForm[Any]) -> list[str]:
         columns = {field.name for field in obj._meta.concrete_fields}
@@ -175,6 +210,7 @@ class OwnedInline(LimitedChoices, admin.StackedInline):  # type: ignore[type-arg
     """Rows inside the page of their petition; who may change that may change them."""
 
     extra = 0
+    formfield_overrides = FIELDS
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -210,12 +246,27 @@ class AccountChangeForm(UserChangeForm):  # type: ignore[type-arg]  # not generi
         return email.lower()
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Role.choices)
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Account]
+    ) -> models.QuerySet[Account]:
+        role = self.value()
+        return queryset.filter(groups__name=role) if role else queryset
+
+
 @admin.register(Account)
 class AccountAdmin(OwnedAdmin, UserAdmin):  # type: ignore[type-arg]  # not generic when it runs
     """Accounts of organizers and staff. Superusers are made on the command line."""
 
     form = AccountChangeForm
     add_form = AccountCreationForm
+    formfield_overrides = FIELDS_WITH_TICKS
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (_("Role"), {"fields": ["is_active", "groups"]}),
@@ -228,7 +279,7 @@ class AccountAdmin(OwnedAdmin, UserAdmin):  # type: ignore[type-arg]  # not gene
     ]
     filter_horizontal = []
     list_display = ["email", "name", "is_active", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["email", "name"]
     ordering = ["email"]
 
@@ -249,7 +300,9 @@ class AccountAdmin(OwnedAdmin, UserAdmin):  # type: ignore[type-arg]  # not gene
     ) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "groups":
-            field.queryset = Group.objects.order_by("name")
+            field.queryset = Group.objects.filter(name__in=Role.values).order_by("name")
+            field.label, field.help_text = _("Role"), ""
+            field.label_from_instance = lambda group: Role(group.name).label
         return field
 
 

@@ -1,12 +1,13 @@
-"""Pictures from organizers, made harmless: the pixels alone, in a new file."""
+"""Pictures from organizers, made harmless: the pixels alone, in new files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 from django import forms
+from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
@@ -15,9 +16,12 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 24_000_000
 LONGEST_SIDE = 1600  # pixels
 FORMATS = ["JPEG", "PNG", "WEBP"]
+SHARE_SIZE = (1200, 630)
+MOST_BYTES_FOR_A_PHONE = 90_000
+QUALITIES = [80, 68, 56, 44]  # the first that is light enough
 
 
-class PictureField(forms.ImageField):
+class UploadField(forms.ImageField):
     """A picture and nothing else: no place, camera, comment or thumbnail."""
 
     default_error_messages = {
@@ -40,9 +44,8 @@ class PictureField(forms.ImageField):
             pixels = self._pixels(picture)
         except (OSError, SyntaxError) as error:  # cut off in the middle
             raise forms.ValidationError(self.error_messages["wrong_kind"]) from error
-        file = BytesIO()
-        pixels.save(file, "WEBP", quality=82)
-        return SimpleUploadedFile(f"{uuid4().hex}.webp", file.getvalue(), "image/webp")
+        content = _encoded(pixels, "WEBP", quality=82)
+        return SimpleUploadedFile("picture.webp", content, "image/webp")
 
     def _pixels(self, picture: UploadedFile[Any]) -> Image.Image:
         with Image.open(picture) as opened:
@@ -55,3 +58,37 @@ class PictureField(forms.ImageField):
         white = Image.new("RGBA", upright.size, "white")
         pixels = Image.alpha_composite(white, upright).convert("RGB")
         return Image.frombytes("RGB", pixels.size, pixels.tobytes())
+
+
+def read(picture: File[Any]) -> Image.Image:
+    picture.seek(0)
+    with Image.open(picture) as opened:
+        return opened.convert("RGB")
+
+
+def smaller(pixels: Image.Image, widths: Iterable[int]) -> dict[int, bytes]:
+    """The picture at each width that is less than its own."""
+    return {
+        width: _light(ImageOps.contain(pixels, (width, 10 * width)))
+        for width in widths
+        if width < pixels.width
+    }
+
+
+def for_sharing(pixels: Image.Image) -> bytes:
+    return _encoded(ImageOps.fit(pixels, SHARE_SIZE), "JPEG", quality=80)
+
+
+def _light(pixels: Image.Image) -> bytes:
+    content = b""
+    for quality in QUALITIES:
+        content = _encoded(pixels, "WEBP", quality=quality)
+        if len(content) <= MOST_BYTES_FOR_A_PHONE:
+            break
+    return content
+
+
+def _encoded(pixels: Image.Image, kind: str, *, quality: int) -> bytes:
+    file = BytesIO()
+    pixels.save(file, kind, quality=quality)
+    return file.getvalue()

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.accounts import Account
+from petitions.models.pictures import PictureField
 
 NO_ALT = _("Say what the picture shows, for those who cannot see it.")
 
@@ -26,7 +27,9 @@ class Organizer(models.Model):
     )
     place = models.CharField(_("place"), max_length=100, blank=True)
     about = models.TextField(_("about"), blank=True, help_text=_("Markdown."))
-    picture = models.ImageField(_("picture"), upload_to="organizers", blank=True)
+    picture = PictureField(
+        _("picture"), upload_to="organizers", blank=True, widths=[160, 480]
+    )
     picture_alt = models.CharField(
         _("what the picture shows"), max_length=200, blank=True
     )

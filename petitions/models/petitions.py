@@ -3,9 +3,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
-from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from petitions.goals import Meter, next_goal
+from petitions.languages import languages
 from petitions.models.accounts import Account
+from petitions.models.finding import PetitionQuerySet
 from petitions.models.organizers import NO_ALT, Organizer, PetitionOrganizer
+from petitions.models.pictures import PictureField
 from petitions.models.states import (
     ENDED,
     PUBLIC,
@@ -25,73 +27,21 @@ from petitions.models.states import (
 )
 from petitions.models.targets import PetitionTarget, Target, Topic
 from petitions.models.texts import PetitionText, PetitionVersion, Words
-
-
-class PetitionQuerySet(models.QuerySet["Petition"]):
-    def open(self) -> PetitionQuerySet:
-        """Takes signatures at this moment."""
-        in_time = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
-        return self.filter(in_time, state=PetitionState.OPEN)
-
-    def won(self) -> PetitionQuerySet:
-        return self.filter(state=PetitionState.WON)
-
-    def public(self) -> PetitionQuerySet:
-        """Whose whole page anybody may read."""
-        return self.filter(state__in=PUBLIC)
-
-    def addressable(self) -> PetitionQuerySet:
-        """That have a page, if only one that says why there is nothing to read."""
-        return self.filter(state__in=[*PUBLIC, *WITHHELD])
-
-    def overdue(self) -> PetitionQuerySet:
-        """Still open in name, but past their closing time."""
-        return self.filter(state=PetitionState.OPEN, closes_at__lte=timezone.now())
-
-    def run_by(self, account: Account) -> PetitionQuerySet:
-        own = PetitionOrganizer.objects.filter(organizer__members=account)
-        return self.filter(pk__in=own.values("petition"))
-
-    def search(self, text: str) -> PetitionQuerySet:
-        """Every word stands somewhere: in the words, an organizer or a target."""
-        petitions = self
-        for word in text.split():
-            found = Q()
-            for field in FIELDS_SEARCHED:
-                found |= Q(**{f"{field}__icontains": word})
-            petitions = petitions.filter(pk__in=Petition.objects.filter(found))
-        return petitions
-
-    def with_card(self) -> PetitionQuerySet:
-        """All that a card shows, in a fixed number of queries."""
-        standing = PetitionOrganizer.objects.select_related("organizer")
-        return self.prefetch_related(
-            Prefetch("petitionorganizer_set", standing), "translations"
-        )
-
-    def with_page(self) -> PetitionQuerySet:
-        """All of the petition itself that its page shows."""
-        deliveries = PetitionTarget.objects.select_related("target")
-        return (
-            self.with_card()
-            .prefetch_related(Prefetch("deliveries", deliveries), "topics")
-            .select_related("current_version")
-        )
-
-
-FIELDS_SEARCHED = [
-    *("title", "ask", "story"),
-    *("translations__title", "translations__ask", "translations__story"),
-    *("organizers__name", "targets__name", "targets__office", "targets__organization"),
-]
+from petitions.patterns import Pattern, pattern_of
 
 
 class Petition(Words):
     language = models.CharField(
-        _("language"), max_length=7, choices=settings.LANGUAGES, default="en"
+        _("language"), max_length=7, choices=languages, default="en"
     )
     slug = models.SlugField(_("address"), max_length=100, unique=True)
-    picture = models.ImageField(_("picture"), upload_to="petitions", blank=True)
+    picture = PictureField(
+        _("picture"),
+        upload_to="petitions",
+        blank=True,
+        widths=[480, 960],
+        is_shared=True,
+    )
     picture_alt = models.CharField(
         _("what the picture shows"), max_length=200, blank=True
     )
@@ -265,6 +215,11 @@ class Petition(Words):
         return self.state in PUBLIC
 
     @property
+    def is_with_staff(self) -> bool:
+        """In review or taken down: its organizers can only read it."""
+        return self.state in (PetitionState.REVIEW, *WITHHELD)
+
+    @property
     def won_as_written(self) -> str:
         """How the day of winning was written, where that is the closing day."""
         return self.closed_as_written if self.won_at == self.closed_at else ""
@@ -279,6 +234,17 @@ class Petition(Words):
     def signed_here_count(self) -> int:
         """The part of the count that was not brought along from elsewhere."""
         return self.signature_count - self.carried_over_count
+
+    @property
+    def pattern(self) -> Pattern:
+        """What stands for a picture where there is none."""
+        return pattern_of(self.slug)
+
+    @property
+    def share_image_url(self) -> str:
+        """The path of a picture of 1200 × 630 for previews on other sites."""
+        drawn = reverse("petition_share_image", kwargs={"slug": self.slug})
+        return drawn if self.sensitive else self.picture.share_url or drawn
 
     @cached_property
     def text(self) -> PetitionText:

@@ -6,12 +6,12 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from petitions.languages import languages
 from petitions.models.accounts import Account
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class PetitionTranslation(Words):
     petition = models.ForeignKey(
         "petitions.Petition", on_delete=models.CASCADE, related_name="translations"
     )
-    language = models.CharField(_("language"), max_length=7, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=7, choices=languages)
     version = models.ForeignKey(
         PetitionVersion,
         verbose_name=_("version it follows"),

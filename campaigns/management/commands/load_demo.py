@@ -7,6 +7,8 @@ from django.db import transaction
 
 from campaigns.bundle import import_bundle
 from campaigns.bundle_format import parse
+from campaigns.demo.drawings import hang_drawings
+from campaigns.demo.online import sign_online
 from petitions.models import Account, Organizer, Role
 
 BUNDLE = Path(__file__).parents[2] / "demo" / "petitions.json"
@@ -20,8 +22,10 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             msg = "The demo accounts have a known password: only with DEBUG=1."
             raise CommandError(msg)
-        new = import_bundle(parse(BUNDLE.read_bytes()))
         with transaction.atomic():
+            new = import_bundle(parse(BUNDLE.read_bytes()))
+            sign_online(new)
+            hang_drawings(new)
             rosa = _account("rosa@example.org", "Rosa Lindqvist", Role.ORGANIZER)
             for organizer in Organizer.objects.filter(name=rosa.name):
                 organizer.members.add(rosa)

@@ -1,0 +1,133 @@
+"""Online signatures for the demo petitions: how many, until when, and whose show.
+
+`online.json` has them for each petition. Their days follow from the bundle: they begin
+where what was carried over ends, pass each milestone on its day, and are more on the
+days after the launch and after an update.
+"""
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from campaigns import tally
+from campaigns.models import Milestone, Update
+from petitions.dates import read_day, read_moment
+from petitions.models import Petition
+from signatures.addresses import address_key
+from signatures.models import CountChange, ReasonState, Signature, SignatureState
+
+SIGNATURES = Path(__file__).with_name("online.json")
+
+
+def sign_online(petitions: Iterable[Petition]) -> None:
+    """Sign these demo petitions and count it; call it once for each."""
+    demo = json.loads(SIGNATURES.read_bytes())
+    names = [
+        f"{first} {last}"
+        for first in demo["first_names"].split()
+        for last in demo["last_names"].split()
+    ]
+    for petition in petitions:
+        if petition.slug in demo["petitions"]:
+            _sign(petition, names, **demo["petitions"][petition.slug])
+    tally.fold()
+
+
+def _sign(
+    petition: Petition,
+    names: list[str],
+    *,
+    until: str,
+    total: int,
+    shown: list[dict[str, Any]],
+) -> None:
+    days = list(_days(petition, total, read_day(until)))
+    signatures = list(_signatures(petition, names, days, shown))
+    Signature.objects.bulk_create(signatures)
+    CountChange.objects.bulk_create(
+        CountChange(petition=petition, change=1, day=day, country=signature.country)
+        for day, signature in zip(days, signatures, strict=True)
+    )
+
+
+def _days(petition: Petition, total: int, until: date) -> Iterator[date]:
+    """The day of each signature, in their order."""
+    count = petition.carried_over_count
+    if count:
+        start = read_day(petition.carried_over_as_of)
+    else:
+        start = timezone.localdate(petition.opened_at)
+    later = Milestone.objects.filter(petition=petition, threshold__gt=count)
+    passed = [(start, count)]
+    passed += [
+        (timezone.localdate(milestone.reached_at), milestone.threshold)
+        for milestone in later.order_by("threshold")
+    ]
+    passed.append((until, count + total))
+    for (first, before), (last, after) in pairwise(passed):
+        yield from _spread(petition, after - before, first, last, start)
+
+
+def _spread(
+    petition: Petition, number: int, first: date, last: date, start: date
+) -> list[date]:
+    """So many, the last of them on the last day; more where there was news."""
+    chance = random.Random(f"{petition.slug} {first}")  # noqa: S311  # not a secret
+    told = Update.objects.for_petition(petition).values_list("posted_at", flat=True)
+    news = [timezone.localdate(moment) for moment in told]
+    days = [first + timedelta(days=one) for one in range((last - first).days + 1)]
+    weights = [
+        chance.uniform(0.7, 1.3)
+        + 3 / (1 + (day - start).days)
+        + sum(4 / (1 + (day - one).days) ** 2 for one in news if one <= day)
+        for day in days
+    ]
+    *most, _last = sorted(
+        chance.choices(days, cum_weights=[*accumulate(weights)], k=number)
+    )
+    return [*most, last]
+
+
+def _signatures(
+    petition: Petition,
+    names: list[str],
+    days: list[date],
+    shown: list[dict[str, Any]],
+) -> Iterator[Signature]:
+    """One for each day: of those that are shown on it, or else of somebody hidden."""
+    waiting: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    for person in shown:
+        waiting[read_day(person.pop("signed_on"))].append(person)
+    chance = random.Random(petition.slug)  # noqa: S311  # not a secret
+    for number, day in enumerate(days, 1):
+        if waiting[day]:
+            person, moment = waiting[day].pop(), read_moment(day.isoformat())
+        else:
+            person = {"name": chance.choice(names)}
+            moment = _moment(day, chance.random())
+        email = f"{petition.slug}.{number}@example.org"
+        yield Signature(
+            petition=petition,
+            version_id=petition.current_version_id or 0,  # opened: it has one
+            email=email,
+            address_key=address_key(email),
+            language=petition.language,
+            state=SignatureState.CONFIRMED,
+            reason_state=ReasonState.SHOWN,
+            started_at=moment - timedelta(minutes=5),
+            confirmed_at=moment,
+            **person,
+        )
+
+
+def _moment(day: date, share: float) -> datetime:
+    """Between noon, when a petition of the bundle opens, and ten in the evening."""
+    noon = datetime.combine(day, time(12))
+    return timezone.make_aware(noon + timedelta(hours=10 * share))
