@@ -8,7 +8,14 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Sum
 from django.db.models.functions import Now, TruncDate
 
-from campaigns.models import DailyCount, Event, EventKind, Milestone, PlaceCount
+from campaigns.models import (
+    ChannelCount,
+    DailyCount,
+    Event,
+    EventKind,
+    Milestone,
+    PlaceCount,
+)
 from petitions.models import Petition
 from signatures.models import CountChange, FoldedChange, Signature
 
@@ -59,12 +66,16 @@ def _add(changes: list[FoldedChange]) -> None:
     totals: Counter[int] = Counter()
     by_day: Counter[tuple[int, date]] = Counter()
     by_country: Counter[tuple[int, str]] = Counter()
+    by_channel: Counter[tuple[int, str]] = Counter()
     for change in changes:
         totals[change.petition_id] += change.total
         by_day[change.petition_id, change.day] += change.total
         by_country[change.petition_id, change.country] += change.total
+        if change.via:
+            by_channel[change.petition_id, change.via] += change.total
     DailyCount.objects.add(by_day)
     PlaceCount.objects.add(by_country)
+    ChannelCount.objects.add(by_channel)
     for petition_id, total in totals.items():
         _add_to_petition(petition_id, total)
 

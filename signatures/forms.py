@@ -5,12 +5,25 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
+from petitions.sharing import known_channel
 from signatures.addresses import AddressNotUsable, clean_address
+from signatures.countries import country_code, country_names
 from signatures.models import Signature
 
-TOO_LONG: Any = {"max_length": _("Use at most %(limit_value)d characters.")}
+ABOUT_NAME: Any = {
+    "required": _("Enter your full name."),
+    "max_length": _("Shorten your name to %(limit_value)d characters at most."),
+}
+ABOUT_PLACE: Any = {
+    "max_length": _("Shorten the town or region to %(limit_value)d characters at most.")
+}
+ABOUT_REASON: Any = {
+    "max_length": _(
+        "Shorten your reason to %(limit_value)d characters at most. "
+        "It has %(show_value)d now."
+    )
+}
 
 
 class OneLineField(forms.CharField):
@@ -18,8 +31,6 @@ class OneLineField(forms.CharField):
 
     What nobody would see is nothing.
     """
-
-    default_error_messages = TOO_LONG
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
@@ -29,8 +40,6 @@ class OneLineField(forms.CharField):
 
 class ReasonField(forms.CharField):
     """A few sentences. Browsers count a line break as one sign but send two."""
-
-    default_error_messages = TOO_LONG
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
@@ -46,6 +55,7 @@ class AddressField(forms.EmailField):
             "Enter an e-mail address, like name@example.org. "
             "Only plain letters, digits and signs may stand before the @."
         ),
+        "max_length": _("Enter a shorter e-mail address: no mail reaches this one."),
     }
 
     def clean(self, value: Any) -> str:
@@ -58,6 +68,38 @@ class AddressField(forms.EmailField):
             raise forms.ValidationError(self.error_messages["invalid"]) from error
 
 
+class CountryField(OneLineField):
+    """A country in a person's own words, kept as its two letters.
+
+    A box to choose from would cost a third of what a page costs, for 250 names.
+    """
+
+    default_error_messages = {
+        "invalid": _("Write the country's name, like France, or leave this empty.")
+    }
+
+    @property
+    def names(self) -> list[str]:
+        return country_names()
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        code = country_code(typed)
+        if typed and not code:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return code
+
+
+class ChannelField(forms.CharField):
+    """By which shared link somebody came; what is no channel of ours is nothing."""
+
+    def prepare_value(self, value: Any) -> str:
+        return known_channel(value)
+
+    def to_python(self, value: Any) -> str:
+        return known_channel(value)
+
+
 class SignForm(forms.Form):
     """What a signer types. Name and address are required, nothing else.
 
@@ -65,35 +107,22 @@ class SignForm(forms.Form):
     """
 
     version = forms.IntegerField(required=False)
+    via = ChannelField(required=False)
 
-    name = OneLineField(
-        label=_("Full name"),
-        max_length=100,
-        error_messages={"required": _("Enter your full name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    email = AddressField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    name = OneLineField(label=_("Full name"), max_length=100, error_messages=ABOUT_NAME)
+    email = AddressField(label=_("E-mail address"), max_length=254)
     place = OneLineField(
         label=_("Town or region"),
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        error_messages=ABOUT_PLACE,
     )
-    country = forms.ChoiceField(
-        label=_("Country"),
-        required=False,
-        choices=lambda: [("", "—"), *countries],
-        widget=forms.Select(attrs={"autocomplete": "country"}),
-    )
+    country = CountryField(label=_("Country"), required=False)
     reason = ReasonField(
         label=_("Why do you sign?"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages=ABOUT_REASON,
     )
     show_name = forms.BooleanField(label=_("Show my name on this page"), required=False)
     wants_updates = forms.BooleanField(
@@ -119,17 +148,18 @@ class SignForm(forms.Form):
 class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
     """What signers may change later. The address is not among it: it is the proof."""
 
-    name = OneLineField(
-        label=_("Full name"),
+    name = OneLineField(label=_("Full name"), max_length=100, error_messages=ABOUT_NAME)
+    place = OneLineField(
+        label=_("Town or region"),
         max_length=100,
-        error_messages={"required": _("Enter your full name.")},
+        required=False,
+        error_messages=ABOUT_PLACE,
     )
-    place = OneLineField(label=_("Town or region"), max_length=100, required=False)
     reason = ReasonField(
         label=_("Why do you sign?"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages=ABOUT_REASON,
     )
 
     class Meta:
@@ -142,11 +172,7 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
 
 
 class FindForm(forms.Form):
-    email = AddressField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    email = AddressField(label=_("E-mail address"), max_length=254)
 
 
 def _is_control(letter: str) -> bool:

@@ -93,7 +93,12 @@ def build(
     name: str, to: str, context: dict[str, object], *, language: str
 ) -> EmailMultiAlternatives:
     """The mail of templates/mail/<name>, as text and HTML, in the signer's language."""
-    context = {**context, "site_name": settings.SITE_NAME, "language": language}
+    context = {
+        **context,
+        "site_name": settings.SITE_NAME,
+        "brand_color": settings.BRAND_COLOR,
+        "language": language,
+    }
     with translation.override(language):
         subject = render_to_string(f"mail/{name}.subject.txt", context)
         text = render_to_string(f"mail/{name}.txt", context)

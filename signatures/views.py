@@ -16,6 +16,7 @@ from petitions.pages import (
     secret_page,
     see_other,
 )
+from petitions.sharing import Share
 from signatures import limits, mail
 from signatures.addresses import address_key
 from signatures.forms import ChangeForm, FindForm, SignForm
@@ -121,7 +122,9 @@ def signed(request: HttpRequest, signature: Signature, token: str) -> HttpRespon
         "petition": signature.petition,
         "stage": stage,
         "manage_url": mail.manage_url(signature),
-        "share_url": mail.petition_url(signature.petition, signature.language),
+        "share": Share(signature.petition, has_signed=True),
+        "form": ChangeForm(instance=signature),
+        "related": Petition.objects.related_to(signature.petition).first(),
     }
     return render(request, "signatures/signed.html", context)
 
@@ -203,7 +206,11 @@ def not_me(request: HttpRequest, signature: Signature, token: str) -> HttpRespon
     elif request.method == "POST":
         Suppression.objects.get_or_create(address_key=key)
     is_suppressed = Suppression.objects.filter(address_key=key).exists()
-    context = {"token": token, "is_suppressed": is_suppressed}
+    context = {
+        "petition": signature.petition,
+        "token": token,
+        "is_suppressed": is_suppressed,
+    }
     return render(request, "signatures/not_me.html", context)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import connection, models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from petitions.goals import thresholds_between
 from petitions.models import Petition
+from petitions.sharing import LONGEST_CHANNEL
 
 
 class MilestoneManager(models.Manager["Milestone"]):
@@ -52,15 +53,18 @@ class Milestone(models.Model):
         return f"{self.threshold} on petition {self.petition_id}"
 
 
-class FigureManager(models.Manager["Figure"]):
-    """Numbers kept for each petition and each day, or each country."""
+FigureType = TypeVar("FigureType", bound="Figure")
+
+
+class FigureManager(models.Manager[FigureType]):
+    """Numbers kept for each petition and each day, country or channel."""
 
     @property
     def _per(self) -> str:
         return self.model.PER
 
     def add(self, totals: Mapping[tuple[int, Any], int]) -> None:
-        """Add to the figures of (petition, day or country), from nothing if need be."""
+        """Add to figures of (petition, day, country or channel), or begin them."""
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -92,8 +96,6 @@ class Figure(models.Model):
     )
     count = models.IntegerField(default=0)
 
-    objects = FigureManager()
-
     class Meta:
         abstract = True
 
@@ -104,6 +106,8 @@ class DailyCount(Figure):
     PER = "day"
 
     day = models.DateField()
+
+    objects = FigureManager["DailyCount"]()
 
     class Meta(Figure.Meta):
         constraints = [
@@ -123,6 +127,8 @@ class PlaceCount(Figure):
 
     country = models.CharField(max_length=2, blank=True)
 
+    objects = FigureManager["PlaceCount"]()
+
     class Meta(Figure.Meta):
         constraints = [
             models.UniqueConstraint(
@@ -132,3 +138,28 @@ class PlaceCount(Figure):
 
     def __str__(self) -> str:
         return f"{self.count} from {self.country} for petition {self.petition_id}"
+
+
+class ChannelCount(Figure):
+    """How many signers came by a channel, at the time when they confirmed.
+
+    A signature forgets its channel when it counts, so that withdrawing one cannot lower
+    this and recounting cannot mend it. Anybody may also write a channel into a link.
+    """
+
+    PER = "via"
+    FEWEST_SHOWN = 5
+
+    via = models.CharField(max_length=LONGEST_CHANNEL)
+
+    objects = FigureManager["ChannelCount"]()
+
+    class Meta(Figure.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="channel_count_once_a_channel", fields=["petition", "via"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} by {self.via} for petition {self.petition_id}"

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from petitions.models import Petition
+from petitions.sharing import LONGEST_CHANNEL
 from signatures.models.states import Origin
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ class FoldedChange(NamedTuple):
     petition_id: int
     day: date
     country: str
+    via: str
     total: int
 
 
 class CountChangeManager(models.Manager["CountChange"]):
-    def write(self, signature: Signature, change: int) -> None:
+    def write(self, signature: Signature, change: int, *, via: str = "") -> None:
         """Note +1 or −1, inside the transaction that causes it.
 
         A signature that was carried over is part of the number that came with it.
@@ -38,6 +40,7 @@ class CountChangeManager(models.Manager["CountChange"]):
             change=change,
             day=timezone.localdate(signature.confirmed_at),
             country=signature.country,
+            via=via,
         )
 
     def take(self, limit: int) -> tuple[int, list[FoldedChange]]:
@@ -49,13 +52,13 @@ class CountChangeManager(models.Manager["CountChange"]):
             cursor.execute(
                 "DELETE FROM signatures_countchange WHERE id IN "
                 "(SELECT id FROM signatures_countchange ORDER BY id LIMIT %s) "
-                "RETURNING petition_id, day, country, change",
+                "RETURNING petition_id, day, country, via, change",
                 [limit],
             )
             rows = cursor.fetchall()
-        totals: Counter[tuple[int, date, str]] = Counter()
-        for petition_id, day, country, change in rows:
-            totals[petition_id, _as_date(day), country] += change
+        totals: Counter[tuple[int, date, str, str]] = Counter()
+        for petition_id, day, country, via, change in rows:
+            totals[petition_id, _as_date(day), country, via] += change
         changes = [FoldedChange(*where, total) for where, total in totals.items()]
         return len(rows), sorted(changes)
 
@@ -69,6 +72,9 @@ class CountChange(models.Model):
     change = models.SmallIntegerField()
     day = models.DateField()
     country = models.CharField(max_length=2, blank=True)
+    via = models.CharField(
+        max_length=LONGEST_CHANNEL, blank=True, default="", db_default=""
+    )
 
     objects = CountChangeManager()
 

@@ -3,16 +3,22 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Petition, PetitionState, PetitionVersion
-from petitions.models.states import ENDED
-from signatures.addresses import address_key
+from petitions.models import Petition, PetitionVersion
+from petitions.sharing import LONGEST_CHANNEL
 from signatures.models.counting import CountChange
+from signatures.models.finding import (
+    HAS_REASON,
+    IS_CONFIRMED,
+    SHOWS_REASON,
+    SignatureQuerySet,
+    first_reason_state,
+)
 from signatures.models.mails import SignatureMail
 from signatures.models.states import (
     Confirmation,
@@ -21,114 +27,14 @@ from signatures.models.states import (
     SignatureState,
 )
 
-# A signature started before the closing may be confirmed for this long after it.
-LATE_CONFIRMATION = timedelta(hours=24)
 RESEND_AFTER = timedelta(minutes=1)
-
-HAS_REASON = ~Q(reason="")
-IS_CONFIRMED = Q(state=SignatureState.CONFIRMED)
-SHOWS_REASON = HAS_REASON & Q(reason_state=ReasonState.SHOWN)
-
-
-class SignatureQuerySet(models.QuerySet["Signature"]):
-    def pending(self) -> SignatureQuerySet:
-        return self.filter(state=SignatureState.PENDING)
-
-    def confirmed(self) -> SignatureQuerySet:
-        return self.filter(IS_CONFIRMED)
-
-    def for_petition(self, petition: Petition) -> SignatureQuerySet:
-        return self.filter(petition=petition)
-
-    def of_address(self, key: str) -> SignatureQuerySet:
-        return self.filter(address_key=key)
-
-    def counted_one_by_one(self) -> SignatureQuerySet:
-        """Those that carried_over_count does not stand for already."""
-        return self.confirmed().exclude(origin=Origin.CARRIED)
-
-    def confirmable(self) -> SignatureQuerySet:
-        """Pending, and the petition is open or closed less than a day ago.
-
-        Must not join: an UPDATE over a join does not ask anew whether its row is
-        still pending when it has waited for another UPDATE, and so both would count.
-        """
-        in_time = Q(state=PetitionState.OPEN) | Q(
-            state__in=ENDED,
-            closed_at__gt=timezone.now() - LATE_CONFIRMATION,
-            closed_at__gte=OuterRef("started_at"),
-        )
-        petition = Petition.objects.filter(in_time, pk=OuterRef("petition"))
-        return self.pending().filter(Exists(petition))
-
-    def seen_in_public(self) -> SignatureQuerySet:
-        """Whose signer shows a name or has a reason that was released."""
-        return self.confirmed().filter(Q(show_name=True) | SHOWS_REASON)
-
-    def with_shown_reason(self) -> SignatureQuerySet:
-        return self.confirmed().filter(SHOWS_REASON)
-
-    def with_held_reason(self) -> SignatureQuerySet:
-        return self.confirmed().filter(HAS_REASON, reason_state=ReasonState.HELD)
-
-    def wanting_updates(self) -> SignatureQuerySet:
-        return self.confirmed().filter(wants_updates=True)
-
-    def newest_first(self) -> SignatureQuerySet:
-        return self.order_by("-confirmed_at", "-pk")
-
-    def after(self, pk: str) -> SignatureQuerySet:
-        """Those that follow the row of that number, in `newest_first` order.
-
-        No number, or one of no row among these, is the beginning.
-        """
-        last = self.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
-        if last is None:
-            return self
-        same_moment = Q(confirmed_at=last.confirmed_at, pk__lt=last.pk)
-        return self.filter(Q(confirmed_at__lt=last.confirmed_at) | same_moment)
-
-    def start(
-        self,
-        petition: Petition,
-        *,
-        name: str,
-        email: str,
-        place: str = "",
-        country: str = "",
-        reason: str = "",
-        show_name: bool = False,
-        wants_updates: bool = False,
-        language: str = "en",
-    ) -> Signature:
-        """Write down an unconfirmed signature and the mail that it causes.
-
-        Nothing is looked up, so that an address that has signed before, or wants no
-        mail, gets the same answer for the same work. What to mail is decided later.
-        """
-        with transaction.atomic():
-            signature = self.create(
-                petition=petition,
-                version_id=petition.current_version_id or 0,  # opened: it has one
-                name=name,
-                email=email,
-                address_key=address_key(email),
-                place=place,
-                country=country,
-                reason=reason,
-                reason_state=_first_reason_state(petition),
-                show_name=show_name,
-                wants_updates=wants_updates,
-                language=language,
-            )
-            SignatureMail.objects.create(signature=signature)
-        return signature
 
 
 class Signature(models.Model):
     """One person's name under one petition, and the only home of their data.
 
-    There is no network address, browser or referrer here, and none may be added.
+    There is no network address, browser or referrer here, and none may be added. Which
+    link a signer followed is kept until the signature counts, and then no longer.
     """
 
     petition = models.ForeignKey(
@@ -169,6 +75,9 @@ class Signature(models.Model):
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     signed_as_written = models.CharField(max_length=7, blank=True, editable=False)
+    via = models.CharField(
+        max_length=LONGEST_CHANNEL, blank=True, default="", db_default=""
+    )
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
 
     objects = SignatureQuerySet.as_manager()
@@ -203,6 +112,10 @@ class Signature(models.Model):
                 condition=~Q(origin=Origin.CARRIED)
                 | ~Q(state=SignatureState.PENDING)
                 & Q(email="", address_key__isnull=True, wants_updates=False),
+            ),
+            models.CheckConstraint(
+                name="signature_via_only_while_pending",
+                condition=Q(via="") | Q(state=SignatureState.PENDING),
             ),
             # Also answers: which signatures has this address?
             models.UniqueConstraint(
@@ -239,7 +152,8 @@ class Signature(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Signature {self.pk}"  # no name or address: this ends up in logs
+        # No name or address: this ends up in logs.
+        return gettext("Signature %(number)s") % {"number": self.pk}
 
     # What is so
 
@@ -292,6 +206,7 @@ class Signature(models.Model):
             "state": self.state,
             "started_at": self.started_at.isoformat(),
             "confirmed_at": self.confirmed_at and self.confirmed_at.isoformat(),
+            "via": self.via,
         }
 
     # What is done
@@ -319,12 +234,13 @@ class Signature(models.Model):
                 confirmed_at = timezone.now()
                 confirmable = Signature.objects.confirmable().filter(pk=self.pk)
                 confirmed = confirmable.update(
-                    state=SignatureState.CONFIRMED, confirmed_at=confirmed_at
+                    state=SignatureState.CONFIRMED, confirmed_at=confirmed_at, via=""
                 )
                 if confirmed:
+                    via, self.via = self.via, ""
                     self.state = SignatureState.CONFIRMED
                     self.confirmed_at = confirmed_at
-                    CountChange.objects.write(self, +1)
+                    CountChange.objects.write(self, +1, via=via)
         except IntegrityError:
             self.refresh_from_db()
             if not self.is_counted_by_another:
@@ -383,15 +299,10 @@ class Signature(models.Model):
         changes = {field: getattr(self, field) for field in fields}
         if "reason" in changes:
             was_hidden = self.reason_state == ReasonState.HIDDEN
-            first_state = _first_reason_state(self.petition)
+            first_state = first_reason_state(self.petition)
             changes["reason_state"] = ReasonState.HELD if was_hidden else first_state
         if changes:
             Signature.objects.filter(pk=self.pk).update(**changes)
 
     def stop_updates(self) -> None:
         Signature.objects.filter(pk=self.pk).update(wants_updates=False)
-
-
-def _first_reason_state(petition: Petition) -> ReasonState:
-    at_once = settings.REASONS_SHOWN == "at_once" and not petition.sensitive
-    return ReasonState.SHOWN if at_once else ReasonState.HELD

@@ -92,9 +92,9 @@ def test_the_thanks_say_that_it_counts(client: Client) -> None:
 def test_what_is_shared_holds_nothing_about_the_signer(client: Client) -> None:
     signature = make_confirmed_signature()
 
-    share_url = client.get(signed_url(signature)).context["share_url"]
+    share = client.get(signed_url(signature)).context["share"]
 
-    assert share_url == f"http://testserver/petitions/{signature.petition.slug}/"
+    assert share.url == f"http://testserver/petitions/{signature.petition.slug}/"
 
 
 def test_the_second_signature_of_an_address_was_counted_before(client: Client) -> None:

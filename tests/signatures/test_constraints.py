@@ -53,6 +53,9 @@ ATTEMPTS = [
     ),
     Attempt("signature_origin_is_known", make_signature, {"origin": "bought"}),
     Attempt(
+        "signature_via_only_while_pending", make_confirmed_signature, {"via": "wa"}
+    ),
+    Attempt(
         "signature_confirmed_at_unless_pending", make_signature, {"state": "confirmed"}
     ),
     Attempt(

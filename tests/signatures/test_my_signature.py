@@ -170,6 +170,7 @@ def test_the_download_holds_everything(client: Client, signature) -> None:
         "version_signed": 1,
         "reason_state": "held",
         "origin": "online",
+        "via": "",
         "state": "confirmed",
         "started_at": signature.started_at.isoformat(),
         "confirmed_at": signature.confirmed_at.isoformat(),
