@@ -7,7 +7,7 @@ and then nothing has happened.
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Event, EventKind
+from campaigns.models import Ending, EndingKind, Event, EventKind
 from petitions.models import Account, Petition, WrongState
 from signatures.models import Signature
 
@@ -45,18 +45,29 @@ def revise(petition: Petition, *, by: Account, reason: str) -> None:
         Event.objects.record(EventKind.EDITED, petition, by=by, note=reason)
 
 
-def close(petition: Petition, *, by: Account, reason: str) -> None:
+def close(
+    petition: Petition, *, by: Account, reason: str, with_mail: bool = False
+) -> None:
+    """Stop the signing; a worker mails it to those who asked for updates."""
     with transaction.atomic():
         petition.close(reason=reason)
         Event.objects.record(EventKind.CLOSED, petition, by=by, note=reason)
+        Ending.objects.record(EndingKind.CLOSED, petition, with_mail=with_mail)
 
 
 def declare_victory(
-    petition: Petition, *, by: Account, summary: str, story: str
+    petition: Petition,
+    *,
+    by: Account,
+    summary: str,
+    story: str,
+    with_mail: bool = False,
 ) -> None:
+    """Tell how it was won; a worker mails it to those who asked for updates."""
     with transaction.atomic():
         petition.win(summary=summary, story=story)
         Event.objects.record(EventKind.WON, petition, by=by, note=summary)
+        Ending.objects.record(EndingKind.WON, petition, with_mail=with_mail)
 
 
 def hide(petition: Petition, *, by: Account, reason: str) -> None:
@@ -72,7 +83,7 @@ def restore(petition: Petition, *, by: Account, reason: str) -> None:
 
 
 def close_overdue() -> int:
-    """Close what is past its day, as of that moment; say how many."""
+    """Close what is past its day, as of that moment, and mail it; say how many."""
     closed = 0
     for petition in Petition.objects.overdue():
         try:
@@ -82,6 +93,7 @@ def close_overdue() -> int:
                     continue  # the deadline was put off this moment
                 petition.close(reason="", at=petition.closes_at)
                 Event.objects.record(EventKind.CLOSED, petition, by=None)
+                Ending.objects.record(EndingKind.CLOSED, petition, with_mail=True)
         except WrongState:  # another worker was first
             continue
         closed += 1

@@ -19,7 +19,7 @@ from django.db import (
 )
 
 from campaigns import lifecycle, mail, tally
-from campaigns.models import Update, UpdateMail
+from campaigns.models import Ending, EndingMail, Update, UpdateMail
 from signatures import mail as signers
 from signatures.models import LinkRequest, SignatureMail
 from signatures.outbox import MailServerAway, deliver
@@ -68,11 +68,13 @@ def work_once() -> None:
 
 
 def send_mail(stopping: Stopping = lambda: False) -> int:
-    """Send some of what is due, answers to signers before updates; say how many."""
+    """Send some of what is due, answers to signers before news; say how many."""
     handled = deliver(SignatureMail, signers.answer_to_signing, stopping=stopping)
     handled += deliver(LinkRequest, signers.links_to_signatures, stopping=stopping)
     if not handled:
         handled += sum(update.queue_mails() for update in Update.objects.unmailed())
+        handled += sum(ending.queue_mails() for ending in Ending.objects.unmailed())
+        handled += deliver(EndingMail, mail.ending_to_signer, stopping=stopping)
         handled += deliver(UpdateMail, mail.update_to_signer, stopping=stopping)
     return handled
 

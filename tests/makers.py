@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import count
 
 from campaigns import lifecycle, tally
-from campaigns.models import Update
+from campaigns.models import Ending, Update
 from petitions.models import (
     Account,
     Organizer,
@@ -189,3 +189,18 @@ def not_me_path(signature: Signature) -> str:
 
 def _path(url: str) -> str:
     return "/" + url.split("/", 3)[3]
+
+
+def make_ending(
+    petition: Petition, *, kind: str = "closed", with_mail: bool = True
+) -> Ending:
+    """A petition that closed or won, as staff do it in the admin."""
+    if kind == "won":
+        words = {"summary": "The bridge stays open.", "story": "We *did* it."}
+        lifecycle.declare_victory(
+            petition, by=make_staff(), with_mail=with_mail, **words
+        )
+    else:
+        reason = "The council has agreed to talk."
+        lifecycle.close(petition, by=make_staff(), with_mail=with_mail, reason=reason)
+    return Ending.objects.get(petition=petition, kind=kind)

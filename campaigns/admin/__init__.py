@@ -1,3 +1,3 @@
-from campaigns.admin import events, petitions, signatures, updates
+from campaigns.admin import events, mailings, petitions, signatures, updates
 
-__all__ = ["events", "petitions", "signatures", "updates"]
+__all__ = ["events", "mailings", "petitions", "signatures", "updates"]

@@ -21,11 +21,19 @@ from petitions.admin import OwnedAdmin, runs_site
 from petitions.models import WrongState
 
 
-class SureForm(forms.Form):
+class ActForm(forms.Form):
+    """What an act asks about its row."""
+
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row
+
+
+class SureForm(ActForm):
     """Nothing to say, only to be sure."""
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ActForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=400,
@@ -41,7 +49,7 @@ class Act:
     explanation: str | Promise
     is_possible: Callable[[Any], bool]
     do: Callable[..., object]
-    form: type[forms.Form] = ReasonForm
+    form: type[ActForm] = ReasonForm
     organizers_may: bool = False
 
 
@@ -80,7 +88,8 @@ class ActingAdmin(OwnedAdmin):
         if not chosen.is_possible(row):
             messages.error(request, _("This is not possible now: look at its state."))
             return redirect(change, row.pk)
-        form = chosen.form(request.POST if request.method == "POST" else None)
+        typed = request.POST if request.method == "POST" else None
+        form = chosen.form(typed, row=row)
         if form.is_valid() and self._do(request, chosen, row, form):
             return redirect(change, row.pk)
         context = {

@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
+from campaigns.admin.channels import how_signers_came
+from campaigns.admin.mailings import ClosingForm, VictoryForm, lines_about_mail
 from campaigns.models import Event, EventKind
-from petitions.admin import OwnedInline, account_of, runs_site
+from petitions.admin import FIELDS_WITH_TICKS, OwnedInline, account_of, runs_site
 from petitions.models import (
     Account,
     Petition,
@@ -29,7 +31,6 @@ from petitions.models import (
     PetitionTarget,
     PetitionTranslation,
 )
-from petitions.models.states import WITHHELD
 from petitions.models.texts import FIELDS_OF_WORDS
 
 LONGEST_OPEN = timedelta(days=3653)
@@ -142,20 +143,6 @@ class TranslationInline(OwnedInline):
     fields = ["language", "title", "ask", "story", "demands"]
 
 
-class VictoryForm(forms.Form):
-    summary = forms.CharField(
-        label=gettext_lazy("What was won, in a sentence or two"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
-    story = forms.CharField(
-        label=gettext_lazy("In the organizer's own words"),
-        required=False,
-        help_text=gettext_lazy("Markdown."),
-        widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
-    )
-
-
 def _is_in(*states: PetitionState) -> Any:
     return lambda petition: petition.state in states
 
@@ -164,15 +151,16 @@ def _is_in(*states: PetitionState) -> Any:
 class PetitionAdmin(ActingAdmin):
     organizers_may = frozenset({"view", "add", "change"})
     form = PetitionForm
+    formfield_overrides = FIELDS_WITH_TICKS
     inlines = [OrganizerInline, TargetInline, TranslationInline]
     list_display = ["title", "state", "signature_count", "opened_at", "closes_at"]
     list_filter = ["state", "sensitive", "language", "topics"]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
-    filter_horizontal = ["topics"]
-    readonly_fields = ["standing"]
+    readonly_fields = ["standing", "how_signers_came"]
+    how_signers_came = staticmethod(how_signers_came)
     fieldsets = [
-        (None, {"fields": ["standing"]}),
+        (None, {"fields": ["standing", "how_signers_came"]}),
         (
             gettext_lazy("The words"),
             {
@@ -232,7 +220,7 @@ class PetitionAdmin(ActingAdmin):
             gettext_lazy("Signing stops at once; everything else stays."),
             _is_in(PetitionState.OPEN),
             lifecycle.close,
-            ReasonForm,
+            ClosingForm,
         ),
         "win": Act(
             gettext_lazy("Declare victory"),
@@ -264,9 +252,9 @@ class PetitionAdmin(ActingAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Organizers change nothing that staff are reading or have taken down."""
-        is_held = obj is not None and obj.state in (PetitionState.REVIEW, *WITHHELD)
+        is_with_staff = obj is not None and obj.is_with_staff
         may_change = super().has_change_permission(request, obj)
-        return may_change and (runs_site(request) or not is_held)
+        return may_change and (runs_site(request) or not is_with_staff)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """An organizer's petition needs an organizer to stand behind it."""
@@ -278,7 +266,7 @@ class PetitionAdmin(ActingAdmin):
         self, request: HttpRequest, obj: Petition | None = None
     ) -> list[str]:
         """The address stays once people have it, and a promise to signers too."""
-        fields = ["standing"]
+        fields = ["standing", "how_signers_came"]
         if obj is not None and obj.opened_at is not None:
             fields.append("slug")
             if obj.sensitive:
@@ -292,23 +280,25 @@ class PetitionAdmin(ActingAdmin):
 
     @admin.display(description=gettext_lazy("now"))
     def standing(self, petition: Petition) -> str:
-        """State and count, the public page, and the way to post an update."""
+        """State and count, ways on, and how far the mail about its end is."""
         if not petition.pk:
             return str(PetitionState.DRAFT.label)
         words = _("%(state)s, %(count)s signatures") % {
             "state": petition.get_state_display(),
             "count": petition.signature_count,
         }
+        mailed = lines_about_mail(petition)
         if not petition.is_public:
-            return words
+            return format_html("{}{}", words, mailed)
         return format_html(
-            '{} · <a href="{}">{}</a> · <a href="{}?petition={}">{}</a>',
+            '{} · <a href="{}">{}</a> · <a href="{}?petition={}">{}</a>{}',
             words,
             petition.get_absolute_url(),
             _("Public page"),
             reverse("admin:campaigns_update_add"),
             petition.pk,
             _("Post an update"),
+            mailed,
         )
 
     def edited_columns(self, obj: Petition, form: Any) -> list[str]:

@@ -36,7 +36,7 @@ class SignatureAdmin(ActingAdmin):
     """
 
     staff_may = frozenset({"view"})
-    list_display = ["id", "petition", "shown_name", "reason", "reason_state", "state"]
+    list_display = ["id", "reason", "petition", "shown_name", "reason_state", "state"]
     list_filter = [WaitingForReview, "reason_state", "state", "origin"]
     list_select_related = ["petition"]
     more_lookups = frozenset({"petition__id__exact"})

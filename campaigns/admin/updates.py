@@ -10,14 +10,16 @@ from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from campaigns.admin.mailings import number_asking, progress
 from campaigns.models import Event, EventKind, Update, UpdateMail
 from petitions.admin import OwnedAdmin, account_of, rows_of_choice, runs_site
 from petitions.models import Account, Organizer, Petition
 from signatures.admin import OutboxAdmin
-from signatures.models import Signature
 
 
 class UpdateWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
@@ -55,6 +57,11 @@ class UpdateForm(UpdateWordsForm):
             "title": forms.TextInput(attrs={"class": "vTextField"}),
             "body": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
             "source": forms.TextInput(attrs={"class": "vTextField"}),
+        }
+        error_messages = {
+            "petition": {"required": gettext_lazy("Choose a petition.")},
+            "organizer": {"required": gettext_lazy("Choose in whose name you write.")},
+            "title": {"required": gettext_lazy("Write a title.")},
         }
 
     def clean(self) -> dict[str, Any]:
@@ -94,7 +101,7 @@ class UpdateAdmin(OwnedAdmin):
         is_previewed = form.is_valid()
         if is_previewed and "post" in request.POST:
             update = self._post_once(form, account_of(request))
-            messages.success(request, _("Posted. It is on the page now."))
+            messages.success(request, _posted(update))
             return redirect("admin:campaigns_update_change", update.pk)
         context = {
             **self.admin_site.each_context(request),
@@ -143,16 +150,7 @@ class UpdateAdmin(OwnedAdmin):
 
     @admin.display(description=gettext_lazy("mailed"))
     def mailed(self, update: Update) -> str:
-        """How far the mailing is: sent, still waiting, given up."""
-        if not update.mail_due_at:
-            return _("not by mail")
-        if not update.mail_queued_at:
-            return _("being prepared")
-        return _("%(sent)s sent, %(waiting)s waiting, %(dead)s given up") % {
-            "sent": update.mails_sent,
-            "waiting": update.mails_waiting,
-            "dead": update.mails_dead,
-        }
+        return progress(update)
 
     def save_model(
         self, request: HttpRequest, obj: Update, form: Any, change: bool
@@ -163,12 +161,17 @@ class UpdateAdmin(OwnedAdmin):
         Event.objects.record(EventKind.EDITED, obj.petition, by=by, note=note)
 
 
+def _posted(update: Update) -> SafeString:
+    """That it is done, and the way to see it."""
+    words, way = _("Posted. It is on the page now."), _("See it")
+    return format_html('{} <a href="{}">{}</a>', words, update.get_absolute_url(), way)
+
+
 def _recipients(form: UpdateForm) -> str:
     """Whom it will reach, in words."""
     if not form.cleaned_data["with_mail"]:
         return _("It will not be mailed.")
-    signers = Signature.objects.wanting_updates()
-    number = signers.for_petition(form.cleaned_data["petition"]).count()
+    number = number_asking(form.cleaned_data["petition"])
     words = ngettext(
         "It will be mailed to %d person.", "It will be mailed to %d people.", number
     )

@@ -10,8 +10,9 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.mail import update_to_signer
-from campaigns.models import Update, UpdateMail
+from campaigns import lifecycle
+from campaigns.mail import ending_to_signer, update_to_signer
+from campaigns.models import Ending, EndingMail, Update, UpdateMail
 from petitions.models import Petition
 from signatures.mail import answer_to_signing
 from signatures.models import Signature, SignatureMail
@@ -20,11 +21,12 @@ from tests.makers import (
     make_confirmed_signature,
     make_petition,
     make_signature,
+    make_staff,
     make_update,
     my_signature_url,
 )
 from tests.races.acts import press
-from tests.races.threads import in_threads
+from tests.races.threads import in_threads, in_threads_amid
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -150,6 +152,55 @@ def test_withdrawing_while_an_update_is_written_down_disturbs_nobody() -> None:
     mailed = UpdateMail.objects.values_list("signature", flat=True)
     assert len(staying) == 20
     assert sorted(mailed) == sorted(staying)
+
+
+def test_a_petition_that_closes_and_wins_amid_withdrawals_mails_each_once_of_both(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    petition, staff = make_petition(), make_staff()
+    make_signers(petition, 40)
+    leaving = list(Signature.objects.wanting_updates()[:20])
+    gone = {signature.email for signature in leaving}
+
+    def close_and_win() -> bool:
+        own = Petition.objects.get(pk=petition.pk)
+        lifecycle.close(own, by=staff, reason="It is over.", with_mail=True)
+        words = {"summary": "It stays.", "story": ""}
+        lifecycle.declare_victory(own, by=staff, with_mail=True, **words)
+        return True
+
+    in_threads_amid(
+        [close_and_win, *(signature.withdraw for signature in leaving)],
+        [queue_and_send_endings] * 3,
+    )
+    queue_and_send_endings()
+
+    staying = Signature.objects.wanting_updates().values_list("email", flat=True)
+    sent = addresses(mailoutbox)
+    assert len(staying) == 20
+    assert {address: sent[address] for address in staying} == dict.fromkeys(staying, 2)
+    assert all(sent[address] <= 2 for address in gone)
+    assert set(sent) <= {*staying, *gone}
+    assert not EndingMail.objects.waiting().exists()
+
+
+def test_eight_workers_that_close_an_overdue_petition_mail_it_once(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    petition = make_petition()
+    signers = make_signers(petition, 10)
+    Petition.objects.filter(pk=petition.pk).update(closes_at=timezone.now())
+
+    in_threads([lifecycle.close_overdue] * 8)
+    in_threads([queue_and_send_endings] * 4)
+
+    assert addresses(mailoutbox) == Counter(signers)
+
+
+def queue_and_send_endings() -> int:
+    for ending in Ending.objects.unmailed():
+        ending.queue_mails(batch=7)
+    return drain(partial(deliver, EndingMail, ending_to_signer, limit=5))
 
 
 def answer_all(*, limit: int = 7) -> int:
