@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,9 +29,18 @@ class TimelineItem:
 RANKS = ["won", "closed", "delivered", "update", "milestone", "opened"]
 
 
-def timeline(petition: Petition, *, most: int | None = None) -> list[TimelineItem]:
-    """All of it, or the newest items, in two queries and the petition's deliveries."""
-    milestones = Milestone.objects.filter(petition=petition)
+def timeline(
+    petition: Petition,
+    *,
+    milestones: Iterable[Milestone] | None = None,
+    most: int | None = None,
+) -> list[TimelineItem]:
+    """All of it, or the newest items, in two queries and the petition's deliveries.
+
+    One query less for a caller who has asked for the milestones already.
+    """
+    if milestones is None:
+        milestones = Milestone.objects.filter(petition=petition)
     items = [
         *(
             TimelineItem("update", update.posted_at, update.posted_as_written, update)

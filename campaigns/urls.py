@@ -26,6 +26,12 @@ urlpatterns = [
         views.petition_versions,
         name="petition_versions",
     ),
+    path("petitions/<slug:slug>/qr.svg", views.petition_qr, name="petition_qr"),
+    path(
+        "petitions/<slug:slug>/share.png",
+        views.petition_share_image,
+        name="petition_share_image",
+    ),
     path(
         "petitions/<slug:slug>/count.json", views.petition_count, name="petition_count"
     ),

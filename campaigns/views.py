@@ -5,28 +5,36 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaigns import previews, structured
+from campaigns.growth import growth
 from campaigns.lists import PER_PAGE, Filters, page_context
-from campaigns.models import Update
+from campaigns.models import Milestone, Update
 from campaigns.timeline import timeline
+from petitions import qr
 from petitions.models import Organizer, Petition, Target, Topic
-from petitions.models.petitions import PetitionQuerySet
+from petitions.models.finding import PetitionQuerySet
 from petitions.pages import public_page
+from petitions.share_image import share_image
+from petitions.sharing import Channel, Share, known_channel
 from signatures.forms import SignForm
 from signatures.models import Signature
 
 ITEMS_ON_PAGE = 12
 SIGNERS_ON_PAGE = 8
+RELATED_ON_PAGE = 3
 ITEMS_PER_PAGE = 20
 REASONS_PER_PAGE = 50
+ROWS_ON_SHEET = 24
 
 
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     open_petitions = Petition.objects.open().with_card()
-    won_petitions = Petition.objects.won().with_card()
+    won_petitions = Petition.objects.won().prefetch_related("translations")
     most_signed, *_rest = [*open_petitions.order_by("-signature_count")[:1], None]
     newest = open_petitions.order_by("-opened_at", "-pk")
     context = {
@@ -34,6 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "open_petitions": [card for card in newest[:10] if card != most_signed][:9],
         "won_petitions": won_petitions.order_by("-won_at")[:3],
         "open_count": Petition.objects.open().count(),
+        "preview": previews.of_site("home", settings.SITE_NAME),
+        "structured": structured.site(),
     }
     return render(request, "campaigns/home.html", context)
 
@@ -54,6 +64,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
         "state_links": filters.state_links(),
         "topic_links": filters.topic_links(),
         "sort_options": filters.sort_options(),
+        "preview": previews.of_site("petitions", _("Petitions")),
         **page_context(filters.page(request), values),
     }
     return render(request, "campaigns/petitions.html", context)
@@ -67,15 +78,23 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
     if not petition.is_public:
         context = {"petition": petition, "shape": "withheld"}
         return render(request, "campaigns/petition.html", context, status=410)
+    if "paper" in request.GET and petition.is_open:
+        return _paper_sheet(request, petition)
     version = petition.current_version
+    milestones = list(Milestone.objects.filter(petition=petition))
     signers = Signature.objects.seen_in_public().for_petition(petition)
     context = {
         "petition": petition,
         "shape": _shape(petition),
-        "form": SignForm() if petition.is_open else None,
-        "timeline": timeline(petition, most=ITEMS_ON_PAGE),
+        "form": _sign_form(request) if petition.is_open else None,
+        "share": Share(petition),
+        "preview": previews.of_petition(petition),
+        "structured": structured.petition_page(petition),
+        "growth": growth(petition, milestones),
+        "timeline": timeline(petition, milestones=milestones, most=ITEMS_ON_PAGE),
         "signers": _with_petition(signers.newest_first()[:SIGNERS_ON_PAGE], petition),
         "has_versions": bool(version and version.number > 1),
+        "related": _related(petition) if petition.is_closed else [],
     }
     return render(request, "campaigns/petition.html", context)
 
@@ -95,8 +114,38 @@ def petition_updates(request: HttpRequest, slug: str) -> HttpResponse:
 def petition_update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.public().with_card(), slug=slug)
     updates = Update.objects.for_petition(petition).select_related("organizer")
-    context = {"petition": petition, "update": get_object_or_404(updates, pk=pk)}
+    update = get_object_or_404(updates, pk=pk)
+    context = {
+        "petition": petition,
+        "update": update,
+        "share": Share(petition),
+        "preview": previews.of_update(petition, update),
+        "structured": structured.update_page(petition, update),
+    }
     return render(request, "campaigns/petition_update.html", context)
+
+
+@require_safe
+@public_page
+def petition_qr(request: HttpRequest, slug: str) -> HttpResponse:
+    """The petition's address to be scanned, from a screen or, `?via=paper`, a sheet."""
+    petition = get_object_or_404(Petition.objects.public(), slug=slug)
+    channel = known_channel(request.GET.get("via")) or Channel.QR_CODE
+    picture = qr.svg(Share(petition).url_by(channel))
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@require_safe
+@public_page
+def petition_share_image(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other sites show beside the link, where the petition has no picture."""
+    petition = get_object_or_404(
+        Petition.objects.public().prefetch_related("translations"), slug=slug
+    )
+    title = "" if petition.sensitive else petition.text.title
+    picture = share_image(slug=petition.slug, title=title)
+    kept = {"Cache-Control": "public, max-age=86400"}
+    return HttpResponse(picture, content_type="image/png", headers=kept)
 
 
 @require_safe
@@ -184,12 +233,27 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/accessibility.html", _promises())
 
 
+def _paper_sheet(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """A blank sheet for signatures, to print. A petition that has ended has none."""
+    context = {"petition": petition, "row_numbers": range(1, ROWS_ON_SHEET + 1)}
+    return render(request, "campaigns/petition_paper.html", context)
+
+
 def _shape(petition: Petition) -> str:
     if petition.is_won:
         return "won"
     if petition.is_closed:
         return "closed"
     return "reached" if petition.meter.is_reached else "open"
+
+
+def _sign_form(request: HttpRequest) -> SignForm:
+    """Empty, but for the mark of a shared link: the address alone decides the page."""
+    return SignForm(initial={"via": request.GET.get("via")})
+
+
+def _related(petition: Petition) -> list[Petition]:
+    return list(Petition.objects.related_to(petition)[:RELATED_ON_PAGE])
 
 
 def _with_petition(
