@@ -1,0 +1,21 @@
+"""What stands on the first page of the admin, above its list."""
+
+from __future__ import annotations
+
+from petitions.models import Account, Petition
+from signatures.models import Signature
+
+MOST_PETITIONS = 20
+
+
+def own_petitions(account: Account) -> list[Petition]:
+    """Those that the account runs; what has changed last comes first."""
+    petitions = Petition.objects.run_by(account).order_by("-changed_at", "-pk")
+    return list(petitions[:MOST_PETITIONS])
+
+
+def waiting_for_staff() -> dict[str, int]:
+    return {
+        "petitions": Petition.objects.in_review().count(),
+        "reasons": Signature.objects.with_held_reason().count(),
+    }
