@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from petitions.models import Petition, Topic
-from petitions.models.petitions import PetitionQuerySet
+from petitions.models.finding import PetitionQuerySet
 
 PER_PAGE = 24
 LONGEST_QUERY = 100

@@ -20,3 +20,17 @@ def log_in(client: Client) -> Iterator[object]:
         return client
 
     return log_in_as
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what was weighed, also when all is well."""
+    weights = [
+        words
+        for report in terminalreporter.stats.get("passed", [])
+        + terminalreporter.stats.get("failed", [])
+        for name, words in report.user_properties
+        if name == "weight" and report.when == "call"
+    ]
+    if weights:
+        terminalreporter.section("weights, zipped")
+        terminalreporter.write_line("\n".join(weights))

@@ -43,15 +43,33 @@ def grouped(number: int) -> str:
 @register.simple_tag
 def meter_words(meter: Meter) -> str:
     """139 of 200 signatures; with a reached goal of the organizer's own, that too."""
-    count = grouped(meter.count)
+    return _meter_format(meter).format(
+        count=grouped(meter.count), goal=grouped(meter.goal or 0)
+    )
+
+
+@register.simple_tag
+def meter_in_figures(meter: Meter) -> SafeString:
+    """The same, its numbers marked: one to be shown large, both to be kept up."""
+    return format_html(
+        _meter_format(meter),
+        count=format_html(
+            '<b class="meter__count" data-count>{}</b>', grouped(meter.count)
+        ),
+        goal=format_html("<span data-goal>{}</span>", grouped(meter.goal or 0)),
+    )
+
+
+def _meter_format(meter: Meter) -> str:
+    """What a meter says, with {count} and {goal} for its numbers."""
     if meter.goal is None:
         words = ngettext("%(count)s signature", "%(count)s signatures", meter.count)
-        return words % {"count": count}
-    words = ngettext(
-        "%(count)s of %(goal)s signature",
-        "%(count)s of %(goal)s signatures",
-        meter.goal,
-    ) % {"count": count, "goal": grouped(meter.goal)}
+    else:
+        words = ngettext(
+            "%(count)s of %(goal)s signature",
+            "%(count)s of %(goal)s signatures",
+            meter.goal,
+        )
     if meter.is_reached:
-        return gettext("%(words)s. Goal reached.") % {"words": words}
-    return words
+        words = gettext("%(words)s. Goal reached.") % {"words": words}
+    return words % {"count": "{count}", "goal": "{goal}"}

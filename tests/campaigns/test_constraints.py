@@ -9,7 +9,10 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from campaigns.models import (
+    ChannelCount,
     DailyCount,
+    Ending,
+    EndingMail,
     Event,
     Milestone,
     PlaceCount,
@@ -18,6 +21,7 @@ from campaigns.models import (
 )
 from tests.makers import (
     make_confirmed_signature,
+    make_ending,
     make_petition,
     make_update,
 )
@@ -51,6 +55,12 @@ def a_country_twice() -> None:
         PlaceCount.objects.create(petition=petition, country="", count=1)
 
 
+def a_channel_twice() -> None:
+    petition = make_petition()
+    for _ in range(2):
+        ChannelCount.objects.create(petition=petition, via="wa", count=1)
+
+
 def an_update_of_no_kind() -> None:
     make_update(make_petition(), kind="rumour")
 
@@ -65,6 +75,37 @@ def one_update_mailed_twice_to_one_signer() -> None:
     update = make_update(signature.petition)
     for _ in range(2):
         UpdateMail.objects.create(update=update, signature=signature)
+
+
+def an_ending_of_no_kind() -> None:
+    Ending.objects.create(petition=make_petition(), kind="dissolved")
+
+
+def an_ending_twice() -> None:
+    petition = make_petition()
+    for _ in range(2):
+        Ending.objects.create(petition=petition, kind="closed")
+
+
+def an_ending_queued_but_not_due() -> None:
+    make_ending(make_petition(), with_mail=False)
+    Ending.objects.update(mail_queued_at=timezone.now())
+
+
+def one_ending_mailed_twice_to_one_signer() -> None:
+    signature = make_confirmed_signature()
+    ending = make_ending(signature.petition)
+    for _ in range(2):
+        EndingMail.objects.create(ending=ending, signature=signature)
+
+
+def a_mail_of_an_ending_sent_and_given_up() -> None:
+    signature = make_confirmed_signature()
+    ending = make_ending(signature.petition)
+    now = timezone.now()
+    EndingMail.objects.create(
+        ending=ending, signature=signature, sent_at=now, dead_at=now
+    )
 
 
 def a_mail_both_sent_and_given_up() -> None:
@@ -82,6 +123,12 @@ ATTEMPTS: dict[str, Callable[[], None]] = {
     "milestone_threshold_is_positive": a_milestone_at_nought,
     "daily_count_once_a_day": a_day_twice,
     "place_count_once_a_country": a_country_twice,
+    "channel_count_once_a_channel": a_channel_twice,
+    "ending_kind_is_known": an_ending_of_no_kind,
+    "ending_once_of_each_kind": an_ending_twice,
+    "ending_mail_queued_only_when_due": an_ending_queued_but_not_due,
+    "ending_mailed_once_to_each_signer": one_ending_mailed_twice_to_one_signer,
+    "endingmail_is_sent_or_dead_not_both": a_mail_of_an_ending_sent_and_given_up,
     "update_kind_is_known": an_update_of_no_kind,
     "update_mail_queued_only_when_due": an_update_queued_but_not_due,
     "update_mailed_once_to_each_signer": one_update_mailed_twice_to_one_signer,

@@ -94,18 +94,6 @@ def test_the_demo_needs_debug() -> None:
     assert Account.objects.count() == Petition.objects.count() == 0
 
 
-def test_the_demo_can_be_loaded_again(settings: object) -> None:
-    settings.DEBUG = True
-
-    for _ in range(2):
-        call_command("load_demo", stdout=StringIO())
-
-    assert Account.objects.count() == 2
-    rosa = Account.objects.get(email="rosa@example.org")
-    assert rosa.organizers.exists()
-    assert Petition.objects.run_by(rosa).exists()
-
-
 def test_a_second_import_changes_nothing() -> None:
     demo = load_demo.BUNDLE.read_text()
     take_in(demo)

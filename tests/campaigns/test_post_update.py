@@ -1,14 +1,11 @@
 import pytest
-from django.core import mail
-from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
-from campaigns import lifecycle, worker
+from campaigns import lifecycle
 from campaigns.models import Event, Update, UpdateMail
-from petitions.models import Petition
 from signatures.models import Signature, Suppression
+from tests.campaigns.sent_mail import make_asking, receivers, send_all
 from tests.makers import (
-    make_confirmed_signature,
     make_organizer,
     make_petition,
     make_signature,
@@ -18,24 +15,6 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def make_asking(petition: Petition, **fields: object) -> Signature:
-    """A signer who asked for updates, and has got all other mail already."""
-    fields = {"wants_updates": True, **fields}
-    signature = make_confirmed_signature(petition=petition, **fields)
-    signature.mails.all().delete()
-    return signature
-
-
-def send_all() -> list[EmailMultiAlternatives]:
-    while worker.send_mail():
-        pass
-    return mail.outbox
-
-
-def receivers() -> list[str]:
-    return sorted(address for message in send_all() for address in message.to)
 
 
 def test_an_update_is_on_the_page_at_once(client: Client) -> None:

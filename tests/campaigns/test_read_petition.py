@@ -279,5 +279,6 @@ def test_what_a_petition_says_cannot_run(client: Client) -> None:
 
     page = Page.of(client.get(petition.get_absolute_url()))
 
-    assert [one for one in page.all("script") if "src" not in one.attributes] == []
+    scripts = [one for one in page.all("script") if "src" not in one.attributes]
+    assert [one.attributes for one in scripts] == [{"type": "application/ld+json"}]
     assert page.all("img", src="x") == []

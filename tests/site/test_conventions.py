@@ -32,7 +32,9 @@ MOST_LINES = 400
 # Answers of machines, for machines: no template.
 WITHOUT_TEMPLATE = {
     *("healthz", "readyz", "robots", "sitemap", "security_txt", "media"),
-    *("petition_count", "petition_feed", "new_petitions_feed"),
+    *("stylesheet", "admin_stylesheet", "logo"),
+    *("petition_count", "petition_feed", "new_petitions_feed", "petition_qr"),
+    "petition_share_image",
     *("download_signature", "change_signature"),
 }
 

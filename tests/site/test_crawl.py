@@ -65,11 +65,11 @@ def crawl(starts: list[str]) -> set[str]:
 
 
 def kind_of(link: str) -> tuple[str, str]:
-    """The language and the name of an address; of lists each state is one."""
+    """The language and the name of an address; each state of a list, and a sheet."""
     path, _mark, query = link.partition("?")
     language = "es" if path.startswith("/es/") else "en"
     name = resolve(path.removeprefix("/es")).url_name or ""
-    return language, name + "".join(re.findall("state=[a-z]+", query))
+    return language, name + "".join(re.findall("state=[a-z]+|paper", query))
 
 
 def links_of(client: Client, path: str) -> list[str]:

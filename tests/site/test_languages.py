@@ -4,56 +4,24 @@ When this fails, it prints what is missing from locale/es/LC_MESSAGES/django.po.
 """
 
 import re
-from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.utils.translation import templatize
+
+from tests.languages.messages import Key, all_messages
 
 ROOT = Path(__file__).parents[2]
-APPS = ["petitions", "signatures", "campaigns", "config"]
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
-KEYWORDS = {
-    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop"]),
-    **dict.fromkeys(["ngettext", "ngettext_lazy"], (1, 2)),
-    **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
-    **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
-}
-
-Key = tuple[str, str | tuple[str, str]]
-
-
-def messages_of_python() -> Iterator[tuple[Key, str]]:
-    for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield from messages_in(path.read_bytes(), path)
-
-
-def messages_of_templates() -> Iterator[tuple[Key, str]]:
-    for path in sorted((ROOT / "templates").rglob("*.*")):
-        python = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        lines = [line.strip() for line in python.splitlines()]  # no indents to obey
-        yield from messages_in("\n".join(lines).encode(), path)
-
-
-def messages_in(source: bytes, path: Path) -> Iterator[tuple[Key, str]]:
-    options = {"encoding": "utf-8"}
-    found = extract("python", BytesIO(source), KEYWORDS, (), options)
-    for line, words, _comments, context in found:
-        yield (context or "", words), f"{path.relative_to(ROOT)}:{line}"
 
 
 @pytest.fixture(scope="module")
 def messages() -> dict[Key, str]:
-    """What is to be translated, and where it stands."""
-    return dict([*messages_of_python(), *messages_of_templates()])
+    return all_messages()
 
 
 def catalogue(language: str) -> Catalog:

@@ -14,6 +14,7 @@ VALUES = {
     "pk": 1,
     "token": "abc.def",
     "key": uuid4(),
+    "digest": "0123456789ab",
     "path": "organizers/rosa.jpg",
 }
 TAKES_POST = {
