@@ -4,6 +4,7 @@
 python3 dev.py              set everything up and start the site with demo petitions
 python3 dev.py test         all checks and both test runs, as CI does them
 python3 dev.py test ARGS    only the tests, on both databases; ARGS are pytest's
+python3 dev.py screenshots  pictures of every page, small and large, light and dark
 python3 dev.py COMMAND      any command of manage.py, such as: shell, createsuperuser
 """
 
@@ -48,13 +49,15 @@ def main(arguments: list[str]) -> int:
             serve()
         if arguments[0] == "test":
             return test(arguments[1:])
+        if arguments[0] == "screenshots":
+            return screenshots(arguments[1:])
         manage(arguments)
     except KeyboardInterrupt:
         print("\nStopped.")
         return 130
 
 
-# The three things it does
+# The four things it does
 
 
 def serve() -> NoReturn:
@@ -87,13 +90,18 @@ def test(pytest_arguments: list[str]) -> int:
     """Run every check, or only the tests if pytest gets arguments; 1 if any failed."""
     install("dev")
     environment = test_environment()
-    pytest = [PYTHON, "-m", "pytest", *(pytest_arguments or ["--numprocesses", "auto"])]
+    pytest = [PYTHON, "-m", "pytest"]
+    looks = "tests/look"  # how pages look does not hang on the database: once will do
+    chosen = pytest_arguments or ["--numprocesses", "auto", f"--ignore={looks}"]
+    sqlite, postgres = {"TEST_DATABASE": "sqlite"}, {"TEST_DATABASE": "postgres"}
     checks = [
-        ("pytest on SQLite", pytest, {"TEST_DATABASE": "sqlite"}),
-        ("pytest on PostgreSQL", pytest, {"TEST_DATABASE": "postgres"}),
+        ("pytest on SQLite", [*pytest, *chosen], sqlite),
+        ("pytest on PostgreSQL", [*pytest, *chosen], postgres),
     ]
     if not pytest_arguments:
         checks = [(title, command, {}) for title, command in static_checks()] + checks
+        look = [*pytest, "--numprocesses", "auto", looks]
+        checks.append(("pytest, every page in a browser", look, postgres))
 
     failed = []
     for title, command, extra in checks:
@@ -106,6 +114,15 @@ def test(pytest_arguments: list[str]) -> int:
             failed.append(title)
     print(f"\nFAILED: {', '.join(failed)}" if failed else "\nEverything passed.")
     return 1 if failed else 0
+
+
+def screenshots(names: list[str]) -> int:
+    """Take pictures of all pages, or of those whose name begins with one of these."""
+    install("dev")
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [PYTHON, "-m", "tests.look.screenshots", *names]
+    environment = test_environment() | settings
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def manage(arguments: list[str]) -> NoReturn:

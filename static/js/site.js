@@ -40,15 +40,17 @@ function offerQuickExit() {
   // Shift three times, with no other key or click between: nobody types like that.
   const within = 5000;
   let presses = [];
-  const forget = (event) => {
-    if (event.key !== "Shift") presses = [];
+  let isAlone = false;
+  const notice = ({ key }) => {
+    isAlone = key === "Shift";
+    if (!isAlone) presses = [];
   };
-  addEventListener("keydown", forget, true);
-  addEventListener("pointerdown", forget, true);
+  addEventListener("keydown", notice, true);
+  addEventListener("pointerdown", notice, true);
   addEventListener(
     "keyup",
     ({ key, timeStamp }) => {
-      if (key !== "Shift") return;
+      if (key !== "Shift" || !isAlone) return;
       presses = [...presses.filter((at) => timeStamp - at < within), timeStamp];
       if (presses.length === 3) leave();
     },

@@ -1,0 +1,148 @@
+"""Every page of the site, in every shape, for whoever looks at all of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands in braces in an address comes from `scenes.py`.
+
+    A page with `typed` is the answer to a form that was sent with these words.
+    """
+
+    name: str
+    address: str
+    status: int = 200
+    typed: dict[str, str] | None = None
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "-")
+
+
+LISTS = [
+    Page("start page", "/"),
+    Page("start page in Spanish", "/es/"),
+    Page("list", "/petitions/"),
+    Page("list in Spanish", "/es/petitions/"),
+    Page("list page 2", "/petitions/?page=2"),
+    Page("list of the won", "/petitions/?state=won"),
+    Page("list filtered", "/petitions/?topic=libraries&state=open&sort=most"),
+    Page("search", "/petitions/?q=bridge"),
+    Page("search that finds nothing", "/petitions/?q=xyzzy-" + "o" * 80),
+    Page("organizer", "{organizer}"),
+    Page("target", "{target}"),
+    Page("target with two pages", "{target_with_many}"),
+    Page("topic", "{topic}"),
+    Page("topic page 2", "{topic}?page=2"),
+]
+PETITIONS = [
+    Page("open", "/petitions/keep-the-library-open-on-saturdays/"),
+    Page("open in Spanish", "/es/petitions/keep-the-library-open-on-saturdays/"),
+    Page("ten targets", "/petitions/one-ticket-for-ten-towns/"),
+    Page("long title", "/petitions/tell-us-what-is-in-the-wenna/"),
+    Page("the longest", "/petitions/the-longest/"),
+    Page("nobody yet", "/petitions/nobody-yet/"),
+    Page("only Spanish", "/petitions/solo-en-espanol/"),
+    Page("outdated translation", "/es/petitions/outdated-translation/"),
+    Page("closes soon", "/petitions/closes-soon/"),
+    Page("goal reached", "/petitions/goal-reached/"),
+    Page("closed", "/petitions/closed/"),
+    Page("closed in the demo", "/petitions/keep-the-night-bus/"),
+    Page("won", "/petitions/won/"),
+    Page("won in the demo", "/petitions/bring-back-the-winter-ferry/"),
+    Page("sensitive", "{sensitive}"),
+    Page("hidden", "/petitions/hidden/", status=410),
+    Page("rejected", "/petitions/rejected/", status=410),
+    Page("paper sheet", "/petitions/keep-the-library-open-on-saturdays/?paper=1"),
+    Page("paper sheet of the longest", "/petitions/the-longest/?paper=1"),
+]
+UNDER_PETITIONS = [
+    Page("updates", "/petitions/the-longest/updates/"),
+    Page("updates page 2", "/petitions/the-longest/updates/?page=2"),
+    Page("no updates", "/petitions/nobody-yet/updates/"),
+    Page("update", "{update}"),
+    Page("reasons", "/petitions/the-longest/reasons/"),
+    Page("no reasons", "/petitions/nobody-yet/reasons/"),
+    Page("versions", "/petitions/the-longest/versions/"),
+    Page("sign", "/petitions/the-longest/sign/"),
+    Page("sign a sensitive one", "{sensitive}sign/"),
+    Page("sign what is closed", "/petitions/closed/sign/", status=409),
+]
+FORMS_WITH_ERRORS = [
+    Page(
+        "sign with errors",
+        "/petitions/the-longest/sign/",
+        status=400,
+        typed={"name": "", "email": "ada@", "reason": "o" * 501},
+    ),
+    Page(
+        "sign with errors in Spanish",
+        "/es/petitions/outdated-translation/sign/",
+        status=400,
+        typed={"name": "", "email": "ada@"},
+    ),
+    Page(
+        "sign a sensitive one with errors",
+        "{sensitive}sign/",
+        status=400,
+        typed={"name": "Mia"},
+    ),
+    Page(
+        "my signature with errors",
+        "{my_signature}",
+        status=400,
+        typed={"name": "", "reason": "o" * 501},
+    ),
+    Page(
+        "find my signature with errors",
+        "/find-my-signature/",
+        status=400,
+        typed={"email": "ada@"},
+    ),
+]
+BEHIND_LINKS = [
+    Page("check your e-mail", "{check}"),
+    Page("check your e-mail after sending again", "{check}", typed={}),
+    Page("confirm", "{confirm}"),
+    Page("confirm a sensitive one", "{confirm_sensitive}"),
+    Page("confirm too late", "{too_late}", status=409),
+    Page("signed", "{signed}"),
+    Page("signed a sensitive one", "{signed_sensitive}"),
+    Page("signed before", "{signed_before}"),
+    Page("my signature", "{my_signature}"),
+    Page("my signature just changed", "{my_signature}?changed"),
+    Page("my pending signature", "{my_pending_signature}"),
+    Page("withdraw", "{my_signature}withdraw/"),
+    Page("signature removed", "/signature-removed/"),
+    Page("unsubscribe", "{my_signature}unsubscribe/"),
+    Page("unsubscribed", "{wants_none}unsubscribe/"),
+    Page("not me", "{not_me}"),
+    Page("not me, done", "{not_me_done}"),
+    Page("link unknown", "/confirm/forged/", status=404),
+    Page("find my signature", "/find-my-signature/"),
+    Page(
+        "find my signature, sent",
+        "/find-my-signature/",
+        typed={"email": "ada@example.org"},
+    ),
+]
+OTHERS = [
+    Page("about", "/about/"),
+    Page("privacy", "/privacy/"),
+    Page("accessibility", "/accessibility/"),
+    Page("sent mail", "/dev/mail/"),
+    Page("not found", "/nothing/", status=404),
+    Page("not found in Spanish", "/es/nada/", status=404),
+    *(
+        Page(f"error {status}", f"/go-wrong/{status}/", status=status)
+        for status in [400, 403, 405, 413, 429, 500, 503]
+    ),
+]
+PAGES = [
+    *LISTS,
+    *PETITIONS,
+    *UNDER_PETITIONS,
+    *FORMS_WITH_ERRORS,
+    *BEHIND_LINKS,
+    *OTHERS,
+]
