@@ -1,7 +1,7 @@
 """How a petition has grown: its signatures day by day, and the numbers it passed.
 
-Made of what the tally keeps for each day; no signature is read. On a sensitive
-petition there are only the numbers: the days would help to find out who signed when.
+Made of what the tally keeps for each day; no signature is read. A sensitive petition
+has no chart, whose bars would help to find out who signed when, only its milestones.
 """
 
 from __future__ import annotations

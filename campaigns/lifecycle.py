@@ -71,8 +71,11 @@ def declare_victory(
 
 
 def hide(petition: Petition, *, by: Account, reason: str) -> None:
+    """Take it out of view, its picture too, whose address others may know."""
     with transaction.atomic():
         petition.hide(reason=reason)
+        if petition.picture:
+            petition.picture.move()
         Event.objects.record(EventKind.HIDDEN, petition, by=by, note=reason)
 
 
@@ -134,5 +137,6 @@ def _record(
     kind: EventKind, signature: Signature, *, by: Account, note: str = ""
 ) -> None:
     """An event about one signature names it by its number, never by its signer."""
-    note = f"{signature}: {note}" if note else str(signature)
+    named = f"Signature {signature.pk}"
+    note = f"{named}: {note}" if note else named
     Event.objects.record(kind, signature.petition, by=by, note=note)

@@ -22,7 +22,7 @@ from petitions.sharing import Channel, Share, known_channel
 from signatures.forms import SignForm
 from signatures.models import Signature
 
-ITEMS_ON_PAGE = 12
+ITEMS_ON_PAGE = 8
 SIGNERS_ON_PAGE = 8
 RELATED_ON_PAGE = 3
 ITEMS_PER_PAGE = 20

@@ -33,7 +33,7 @@ OURS, OURS_IN_THE_DARK = "#7a1f4b", "#ff9cc6"
 MARK = Path(__file__).parents[1] / "static" / "img" / "mark.svg"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheme:
     """Light or dark: what the brand's colour stands on (static/css/tokens.css)."""
 
@@ -142,6 +142,7 @@ def _unreadable(color: str, scheme: Scheme) -> Iterator[str]:
         )
 
 
+@lru_cache  # every page asks
 def _readable(color: str, scheme: Scheme) -> str:
     """The nearest that is read well enough, in steps of a twentieth."""
     steps = (mix(scheme.towards, color, step / 20) for step in range(21))

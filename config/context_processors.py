@@ -6,6 +6,7 @@ from django.urls import translate_url
 from django.utils import translation
 
 from config.brand import logo_url
+from config.languages import own_name
 from config.stylesheet import admin_stylesheet_url, stylesheet_url
 
 
@@ -37,7 +38,7 @@ def site(request: HttpRequest) -> dict[str, object]:
 def _language(request: HttpRequest, code: str) -> Language:
     return Language(
         code=code,
-        name=translation.get_language_info(code)["name_local"].capitalize(),
+        name=own_name(code),
         url=translate_url(request.path, code),
         is_current=code == translation.get_language(),
         is_default=code == settings.LANGUAGE_CODE,

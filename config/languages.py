@@ -6,8 +6,9 @@ So the next language needs a `.po` and a `.mo`, and not a line of code.
 from pathlib import Path
 
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, to_language
+from django.utils.translation import get_language_info, gettext_lazy, to_language
 
 # The words of the code itself.
 SOURCE = "en"
@@ -15,6 +16,9 @@ SOURCE = "en"
 
 def found_in(folders: list[Path]) -> list[tuple[str, str | Promise]]:
     """Codes and names, as settings.LANGUAGES wants them; English first."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise ImproperlyConfigured(f"There is no folder of languages at {folder}.")
     codes = {
         to_language(catalogue.parents[1].name)
         for folder in folders
@@ -22,6 +26,14 @@ def found_in(folders: list[Path]) -> list[tuple[str, str | Promise]]:
     }
     others = sorted(codes - {SOURCE})
     return [(code, gettext_lazy(_name(code))) for code in [SOURCE, *others]]
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself; its code, where Django does not know it."""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
 
 
 def _name(code: str) -> str:

@@ -59,12 +59,23 @@ class DayAndTime(forms.SplitDateTimeWidget):
         )
 
 
+class LongTextField(forms.CharField):
+    """A text of several lines. Browsers send two signs for a break; one is kept."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
 # What suits a thumb better than Django's own.
 FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.DateTimeField: {
         "form_class": forms.SplitDateTimeField,
         "widget": DayAndTime,
     },
+    models.TextField: {"form_class": LongTextField},
     models.URLField: {"assume_scheme": "https"},
 }
 # For a choice among few: boxes to tick.

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 24_000_000
 LONGEST_SIDE = 1600  # pixels
+SHORTEST_SIDE = 200
 FORMATS = ["JPEG", "PNG", "WEBP"]
 SHARE_SIZE = (1200, 630)
 MOST_BYTES_FOR_A_PHONE = 90_000
@@ -27,6 +28,7 @@ class UploadField(forms.ImageField):
     default_error_messages = {
         "too_heavy": _("The picture is larger than 8 MB. Choose a smaller one."),
         "too_large": _("The picture has more than 24 million pixels."),
+        "too_small": _("Choose a picture of at least 200 by 200 pixels."),
         "wrong_kind": _("Choose a JPEG, PNG or WebP picture."),
     }
 
@@ -53,11 +55,20 @@ class UploadField(forms.ImageField):
                 raise forms.ValidationError(self.error_messages["wrong_kind"])
             if opened.width * opened.height > MOST_PIXELS:
                 raise forms.ValidationError(self.error_messages["too_large"])
-            upright = ImageOps.exif_transpose(opened).convert("RGBA")
+            if min(opened.size) < SHORTEST_SIDE:
+                raise forms.ValidationError(self.error_messages["too_small"])
+            upright = _in_eight_bits(ImageOps.exif_transpose(opened)).convert("RGBA")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         white = Image.new("RGBA", upright.size, "white")
         pixels = Image.alpha_composite(white, upright).convert("RGB")
         return Image.frombytes("RGB", pixels.size, pixels.tobytes())
+
+
+def _in_eight_bits(pixels: Image.Image) -> Image.Image:
+    """Greys of 16 bits made to 8: Pillow's own `convert` would clip them to white."""
+    if not pixels.mode.startswith("I"):
+        return pixels
+    return pixels.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
 
 
 def read(picture: File[Any]) -> Image.Image:
@@ -69,7 +80,7 @@ def read(picture: File[Any]) -> Image.Image:
 def smaller(pixels: Image.Image, widths: Iterable[int]) -> dict[int, bytes]:
     """The picture at each width that is less than its own."""
     return {
-        width: _light(ImageOps.contain(pixels, (width, 10 * width)))
+        width: _light(_at_width(pixels, width))
         for width in widths
         if width < pixels.width
     }
@@ -77,6 +88,12 @@ def smaller(pixels: Image.Image, widths: Iterable[int]) -> dict[int, bytes]:
 
 def for_sharing(pixels: Image.Image) -> bytes:
     return _encoded(ImageOps.fit(pixels, SHARE_SIZE), "JPEG", quality=80)
+
+
+def _at_width(pixels: Image.Image, width: int) -> Image.Image:
+    """At least one pixel high: Pillow's own `contain` makes a thin line nothing."""
+    height = max(1, round(pixels.height * width / pixels.width))
+    return pixels.resize((width, height), Image.Resampling.BICUBIC)
 
 
 def _light(pixels: Image.Image) -> bytes:

@@ -44,7 +44,7 @@ SAME_TO_THE_EYE = str.maketrans("–—‐‑\u00a0", "---- ")
 def share_image(*, slug: str, title: str = "") -> bytes:
     """A PNG of 1200 × 630: the title, and the petition's signature on a line."""
     words = _plain(title)
-    has_title = bool(words) and _is_drawable(words)
+    has_title = bool(_bare(words).strip()) and _is_drawable(words)
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, LINE_AT, WIDTH, HEIGHT), fill=BELOW)

@@ -62,7 +62,7 @@ class Share:
 
     @property
     def device_url(self) -> str:
-        return self.url if self.petition.sensitive else self.url_by(Channel.DEVICE)
+        return self.url_by(Channel.DEVICE)
 
     @property
     def qr_url(self) -> str:
@@ -98,7 +98,7 @@ class Share:
         ]
 
     def url_by(self, channel: str) -> str:
-        return f"{self.url}?via={channel}"
+        return self.url if self.petition.sensitive else f"{self.url}?via={channel}"
 
 
 def _whatsapp(share: Share, channel: Channel) -> str:

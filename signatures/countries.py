@@ -5,13 +5,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from gettext import GNUTranslations
+from pathlib import Path
 
+import django_countries
 from django.conf import settings
 from django.utils.translation import override
 from django_countries import countries
 from django_countries.base import CountriesBase
 from django_countries.data import COUNTRIES
 
+NAMES = Path(django_countries.__file__).parent / "locale"
+
+# What could pass for the codes of Namibia and Norway.
+NO_ANSWER = ["n/a", "N/A", "no"]
 # What people call them, beside what they are called.
 ALSO = {
     "AE": ["EAU", "Emirates", "UAE"],
@@ -38,11 +45,15 @@ ALSO = {
 
 
 def country_code(words: str) -> str:
-    """The two letters for a country's name in any language of the site; "" if unknown.
+    """The two letters for a country's name in any language; "" if unknown.
 
-    Case, accents and signs make no difference. Codes of two and three letters will do.
+    Browsers fill the name in in a language of their own. Case, accents and signs make
+    no difference. Codes of two and three letters will do.
     """
-    return _codes().get(_bare(words), "")
+    if words.strip() in NO_ANSWER:
+        return ""
+    bare = _bare(words)
+    return _codes().get(bare) or _codes_elsewhere().get(bare, "")
 
 
 def country_names() -> list[str]:
@@ -60,6 +71,20 @@ def _codes() -> dict[str, str]:
         shortened[_bare(re.sub(r"[(\[].*?[)\]]", "", name))].add(code)
     clear = {name: min(codes) for name, codes in shortened.items() if len(codes) == 1}
     return clear | exact | {code.casefold(): code for code in COUNTRIES}
+
+
+@lru_cache
+def _codes_elsewhere() -> dict[str, str]:
+    """By bare name in the languages that the site does not speak, if that means one."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    with override(None):
+        untranslated = {code: str(name) for code, name in COUNTRIES.items()}
+    for file in NAMES.glob("*/LC_MESSAGES/django.mo"):
+        with file.open("rb") as catalogue:
+            names = GNUTranslations(catalogue)
+        for code, name in untranslated.items():
+            meant[_bare(names.gettext(name))].add(code)
+    return {name: min(codes) for name, codes in meant.items() if len(codes) == 1}
 
 
 def _names() -> Iterator[tuple[str, str]]:

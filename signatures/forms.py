@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -39,10 +40,15 @@ class OneLineField(forms.CharField):
 
 
 class ReasonField(forms.CharField):
-    """A few sentences. Browsers count a line break as one sign but send two."""
+    """A few sentences. Browsers count a line break as one sign but send two.
+
+    Signs that would turn the direction of what follows are left out.
+    """
 
     def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        shown = [sign for sign in text if sign == "\n" or not _is_control(sign)]
+        return re.sub(r"\n{3,}", "\n\n", "".join(shown))
 
 
 class AddressField(forms.EmailField):

@@ -122,8 +122,10 @@ def signed(request: HttpRequest, signature: Signature, token: str) -> HttpRespon
         "petition": signature.petition,
         "stage": stage,
         "manage_url": mail.manage_url(signature),
+        "change_url": _change_url(signature),
         "share": Share(signature.petition, has_signed=True),
         "form": ChangeForm(instance=signature),
+        "was_changed": "changed" in request.GET,
         "related": Petition.objects.related_to(signature.petition).first(),
     }
     return render(request, "signatures/signed.html", context)
@@ -146,6 +148,8 @@ def change_signature(
     form = ChangeForm(request.POST, instance=signature)
     if form.is_valid():
         signature.change(form.changed_data)
+        if "thanks" in request.POST:
+            return _to_thanks(signature, was_changed=True)
         return see_other(f"{reverse('my_signature', args=[token])}?changed")
     return _show_my_signature(request, signature, form, token)
 
@@ -236,8 +240,13 @@ def _too_late(request: HttpRequest, petition: Petition) -> HttpResponse:
     return render(request, "signatures/too_late.html", context, status=409)
 
 
-def _to_thanks(signature: Signature) -> HttpResponse:
-    return see_other("signed", token=make_token(signature.key, Purpose.SIGNED))
+def _to_thanks(signature: Signature, *, was_changed: bool = False) -> HttpResponse:
+    path = reverse("signed", args=[make_token(signature.key, Purpose.SIGNED)])
+    return see_other(f"{path}?changed" if was_changed else path)
+
+
+def _change_url(signature: Signature) -> str:
+    return reverse("change_signature", args=[make_token(signature.key, Purpose.MANAGE)])
 
 
 def _show_my_signature(

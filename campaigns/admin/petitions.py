@@ -22,7 +22,13 @@ from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
 from campaigns.admin.channels import how_signers_came
 from campaigns.admin.mailings import ClosingForm, VictoryForm, lines_about_mail
 from campaigns.models import Event, EventKind
-from petitions.admin import FIELDS_WITH_TICKS, OwnedInline, account_of, runs_site
+from petitions.admin import (
+    FIELDS_WITH_TICKS,
+    LongTextField,
+    OwnedInline,
+    account_of,
+    runs_site,
+)
 from petitions.models import (
     Account,
     Petition,
@@ -54,7 +60,7 @@ class LinesField(forms.CharField):
 
 
 class WordsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
-    ask = forms.CharField(
+    ask = LongTextField(
         label=gettext_lazy("What we ask for"),
         help_text=gettext_lazy("One or two sentences, at most 500 characters."),
         widget=forms.Textarea(

@@ -50,6 +50,7 @@ LABELS_OF_WORDS = {
     "demands": _("demands"),
 }
 FIELDS_OF_WORDS = list(LABELS_OF_WORDS)
+LEAST_ALIKE = 0.4  # below that two texts are shown whole, one after the other
 
 
 @dataclass(frozen=True)
@@ -169,10 +170,12 @@ def _changes(before: Words, after: Words, in_language: str = "") -> list[Change]
 def _compare(before: str, after: str) -> list[Part]:
     """The word by word difference of two texts."""
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < LEAST_ALIKE:
+        whole = [Part("removed", before), Part("added", after)]
+        return [part for part in whole if part.text]
     parts = []
-    for kind, i, j, k, m in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
             parts.append(Part("same", "".join(old[i:j])))
             continue

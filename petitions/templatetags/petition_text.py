@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from petitions import dates
 from petitions.goals import Meter
+from petitions.languages import languages
 from petitions.markdown import to_html
 
 register = template.Library()
@@ -32,6 +33,12 @@ def when_written(written: str) -> SafeString:
     """The same for a day that is stored only as it was written."""
     as_written = written if dates.is_partial(written) else ""
     return when(dates.read_moment(written), as_written)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """In the reader's language; also for one that Django does not know."""
+    return str(dict(languages()).get(code, code))
 
 
 @register.filter

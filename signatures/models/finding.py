@@ -118,7 +118,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                 show_name=show_name,
                 wants_updates=wants_updates,
                 language=language,
-                via=via,
+                via="" if petition.sensitive else via,  # no way is counted there
             )
             SignatureMail.objects.create(signature=signature)
         return signature

@@ -67,8 +67,8 @@ function offerSharing() {
   reveal("share");
   for (const button of all("[data-share-url]")) {
     button.addEventListener("click", () => {
-      const { shareTitle: title, shareUrl: url } = button.dataset;
-      navigator.share({ title, url }).catch(() => {}); // closed without sharing
+      const { shareTitle: title, shareText: text, shareUrl: url } = button.dataset;
+      navigator.share({ title, text, url }).catch(() => {}); // closed without sharing
     });
   }
 }
@@ -184,10 +184,11 @@ function distance(one, other) {
 
 // Ask for the count once a minute, while somebody looks.
 function keepCounting() {
-  const meter = first("[data-live-count]");
+  const meter = first("[data-live-count]:has([data-count])");
   if (!meter) return;
   const bar = meter.querySelector("[data-count-bar]");
   const inWords = new Intl.NumberFormat(document.documentElement.lang, {
+    numberingSystem: "latn", // as the server writes numbers, in Arabic too
     useGrouping: "always",
   });
   const write = (selector, number) => {

@@ -275,6 +275,19 @@ def test_an_edited_translation_becomes_a_version_too(log_in: LogIn) -> None:
     assert "Mantengan" in change.parts[0].text
 
 
+def test_the_browsers_line_breaks_are_no_edit(log_in: LogIn) -> None:
+    petition = make_petition(ask="Stop.\nNow.", story="One.\n\nTwo.")
+    form = petition_form(petition, goal="500")
+    sent = {name: str(value).replace("\n", "\r\n") for name, value in form.items()}
+
+    log_in(make_staff()).post(change_url(petition), sent)
+
+    petition.refresh_from_db()
+    assert petition.goal == 500
+    assert petition.story == "One.\n\nTwo."
+    assert petition.versions.count() == 1
+
+
 def test_of_two_who_edit_the_words_the_second_is_told(log_in: LogIn) -> None:
     petition = make_petition()
     seen = petition.current_version_id

@@ -83,6 +83,7 @@ def test_a_form_with_an_error_keeps_the_box_as_it_was_set(log_in: LogIn) -> None
     assert Ending.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_the_page_of_the_petition_tells_how_far_the_mail_is(log_in: LogIn) -> None:
     petition = make_petition()
     add_asking(petition, 3)

@@ -69,6 +69,7 @@ def test_staff_see_what_waits_for_them(log_in: LogIn) -> None:
     assert words[:2] == ["1 petition in review", "1 reason waiting for review"]
 
 
+@pytest.mark.slow
 def test_the_first_page_asks_no_more_for_more_petitions(
     log_in: LogIn, rosa: Account
 ) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from campaigns import lifecycle
 from petitions.models import Account, Petition
 from tests.campaigns.admin_forms import change_url, petition_form
 from tests.makers import make_organizer, make_petition, make_staff
@@ -52,7 +53,7 @@ def names(folder: Path) -> list[str]:
     return sorted(name[32:] for name in files)
 
 
-def picture(kind: str, size: tuple[int, int] = (40, 20)) -> SimpleUploadedFile:
+def picture(kind: str, size: tuple[int, int] = (400, 200)) -> SimpleUploadedFile:
     file = BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
@@ -102,6 +103,18 @@ def test_a_small_picture_is_not_enlarged(upload: Upload, folder: Path) -> None:
         480,
         600,
     ]
+
+
+def test_a_grey_picture_of_16_bits_keeps_its_greys(
+    upload: Upload, folder: Path
+) -> None:
+    file = BytesIO()
+    Image.new("I;16", (400, 400), 0x8000).save(file, "PNG")
+
+    upload(make_petition(), SimpleUploadedFile("x.png", file.getvalue()))
+
+    with Image.open(next(folder.rglob("*-400x400.webp"))) as image:
+        assert all(abs(grey - 0x80) < 4 for grey in image.getpixel((200, 200)))
 
 
 @pytest.mark.slow
@@ -175,8 +188,9 @@ def test_a_picture_from_before_there_were_sizes_is_shown(
         SimpleUploadedFile("x.jpg", b"no picture at all", "image/jpeg"),
         SimpleUploadedFile("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
         picture("GIF"),
+        picture("PNG", (1600, 1)),
     ],
-    ids=["nonsense", "svg", "gif"],
+    ids=["nonsense", "svg", "gif", "thin"],
 )
 def test_a_bad_picture_is_refused_at_its_field(
     log_in: LogIn, file: SimpleUploadedFile, folder: Path
@@ -269,3 +283,19 @@ def test_other_fields_are_saved_without_touching_the_picture(
     petition.refresh_from_db()
     assert petition.goal == 90
     assert {path.name for path in folder.rglob("*.*")} == old
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_picture_of_a_hidden_petition_is_no_longer_where_it_was(
+    upload: Upload, folder: Path
+) -> None:
+    petition = upload(make_petition(), picture("JPEG", (1000, 500)))
+    known = {path.name for path in folder.rglob("*.*")}
+
+    lifecycle.hide(petition, by=make_staff(), reason="It shows a child.")
+
+    assert known & {path.name for path in folder.rglob("*.*")} == set()
+    petition.refresh_from_db()
+    lifecycle.restore(petition, by=make_staff(), reason="She agreed.")
+    assert Path(petition.picture.path).exists()
+    assert sorted(names(folder)) == sorted(name[32:] for name in known)

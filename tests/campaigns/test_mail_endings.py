@@ -44,6 +44,7 @@ def press(link: str) -> None:
     assert Client().post(path).status_code == 303
 
 
+@pytest.mark.slow
 def test_from_signing_to_the_mail_that_it_has_closed(
     client: Client, log_in: LogIn
 ) -> None:

@@ -61,6 +61,14 @@ def test_the_code_holds_the_address_and_how_it_was_passed_on(
     assert rows_of(answer) == code_of(link)
 
 
+def test_the_code_of_a_sensitive_petition_is_its_bare_link(client: Client) -> None:
+    petition = make_petition(slug="bridge", sensitive=True)
+
+    answer = client.get(qr_url(petition, "?via=paper"))
+
+    assert rows_of(answer) == code_of("http://testserver/petitions/bridge/")
+
+
 def test_the_code_of_a_spanish_page_leads_to_a_spanish_page(client: Client) -> None:
     answer = client.get(f"/es{qr_url(make_petition(slug='bridge'))}")
 

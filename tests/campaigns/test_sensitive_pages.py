@@ -54,6 +54,7 @@ def pages(client: Client, petition: Petition) -> dict[str, Element]:
     return {address: Page.of(client.get(address)) for address in pages_under(petition)}
 
 
+@pytest.mark.slow
 def test_the_tab_of_a_sensitive_petition_tells_nothing(client: Client) -> None:
     petition = make_petition(sensitive=True, title="Shelter for Jonas")
 
@@ -62,6 +63,7 @@ def test_the_tab_of_a_sensitive_petition_tells_nothing(client: Client) -> None:
     assert titles == {"Petition – Undersigned"}
 
 
+@pytest.mark.slow
 def test_other_petitions_have_telling_titles(client: Client) -> None:
     petition = make_petition(title="Keep the bridge")
 
@@ -91,6 +93,7 @@ def test_a_mistake_stands_first_in_the_title(
     assert title_of(Page.of(response)) == title
 
 
+@pytest.mark.slow
 def test_the_way_out_is_the_first_thing_that_a_key_reaches(
     client: Client, settings
 ) -> None:
@@ -112,6 +115,7 @@ def test_the_way_out_stands_beside_a_mistake_too(client: Client) -> None:
     assert len(exits(Page.of(response))) == 1
 
 
+@pytest.mark.slow
 def test_other_petitions_have_no_way_out(client: Client) -> None:
     for page in pages(client, make_petition()).values():
         assert exits(page) == []

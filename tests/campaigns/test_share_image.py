@@ -64,7 +64,9 @@ def test_a_sensitive_petition_is_not_named(client: Client) -> None:
     assert is_empty(title_part(drawn(client, petition)))
 
 
-@pytest.mark.parametrize("title", ["Сохраните мост", "橋を残そう", "Ødelæg ikke broen"])
+@pytest.mark.parametrize(
+    "title", ["Сохраните мост", "橋を残そう", "Ødelæg ikke broen", "\u0301"]
+)
 def test_letters_that_the_font_has_not_are_left_out(title: str) -> None:
     image = Image.open(BytesIO(share_image(slug="a-bridge", title=title)))
 
@@ -108,6 +110,7 @@ def test_what_is_not_public_has_none(client: Client) -> None:
         assert response.status_code == 404
 
 
+@pytest.mark.slow
 def test_a_petition_with_a_picture_is_shared_with_it(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     file = BytesIO()

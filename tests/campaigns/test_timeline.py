@@ -117,7 +117,7 @@ def test_the_page_shows_the_newest_and_leads_to_the_rest(client: Client) -> None
     response = client.get(petition.get_absolute_url())
 
     page = Page.of(response)
-    assert len(page.all("li", class_="timeline__item")) == 12
+    assert len(page.all("li", class_="timeline__item")) == 8
     assert page.all("a", href=f"/petitions/{petition.slug}/updates/") != []
 
 

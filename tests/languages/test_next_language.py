@@ -80,6 +80,18 @@ def test_a_new_language_has_its_addresses_and_its_link(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_a_language_that_django_does_not_know_is_called_by_its_code(
+    client: Client, settings: Settings
+) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("quz", "quz")]
+
+    page = Page.of(client.get(make_petition(language="quz").get_absolute_url()))
+
+    assert page.one("a", hreflang="quz").words == "quz"
+    assert "You are reading it in quz." in page.one(class_="notice").words
+
+
+@pytest.mark.django_db
 @pytest.mark.usefixtures("more_languages")
 def test_it_is_told_to_machines_too(client: Client, settings: Settings) -> None:
     settings.CONTACT_EMAIL = "hello@example.org"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from campaigns import tally, worker
+from campaigns import lifecycle, tally, worker
 from petitions.models import Petition, Target, Topic
 from signatures.addresses import address_key
 from signatures.models import LinkRequest, Signature, SignatureMail, Suppression
@@ -21,6 +21,7 @@ from tests.makers import (
     make_petition,
     make_rejected_petition,
     make_signature,
+    make_staff,
     make_target,
     make_topic,
     make_translation,
@@ -61,6 +62,7 @@ def play() -> None:
             petitions()
             longest = the_longest()
             SignatureMail.objects.all().delete()  # but for the few that follow
+            endings()
             words = signatures(longest)
             tally.fold()
         while worker.send_mail():
@@ -153,6 +155,23 @@ def the_longest() -> Petition:
         show_name=True,
     )
     return petition
+
+
+def endings() -> None:
+    """Two that end with a mail to who asked for it."""
+    staff = make_staff()
+    closing = make_petition(title="Let the mill stand", closing_message="Thank you.")
+    make_confirmed_signature(petition=closing, wants_updates=True)
+    lifecycle.close(closing, by=staff, reason="The owner agreed.", with_mail=True)
+    winning = make_petition(title="A doctor for the valley")
+    make_confirmed_signature(petition=winning, wants_updates=True)
+    lifecycle.declare_victory(
+        winning,
+        by=staff,
+        summary="She begins in May.",
+        story="She said yes on the **telephone**, and then we all stood in the snow.",
+        with_mail=True,
+    )
 
 
 def signatures(longest: Petition) -> dict[str, str]:

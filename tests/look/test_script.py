@@ -121,7 +121,7 @@ def test_the_room_that_is_left_is_counted(visit: Visit) -> None:
     expect(tab.get_by_role("status")).to_have_text("12 of 500 characters left")
 
     field.fill("a\n" * 256)
-    expect(line).to_have_text("12 characters over the limit of 500")
+    expect(line).to_have_text("12 over the limit of 500 characters")
     assert len(field.input_value()) == 512
 
 

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from signatures.models import Confirmation, CountChange, Signature
+from tests.html import Page
 from tests.makers import (
     confirm_url,
     make_confirmed_signature,
@@ -95,6 +96,29 @@ def test_what_is_shared_holds_nothing_about_the_signer(client: Client) -> None:
     share = client.get(signed_url(signature)).context["share"]
 
     assert share.url == f"http://testserver/petitions/{signature.petition.slug}/"
+
+
+@pytest.mark.parametrize("wants_updates", [True, False])
+@pytest.mark.parametrize("show_name", [True, False])
+def test_a_reason_given_with_the_thanks_changes_nothing_else(
+    client: Client, wants_updates: bool, show_name: bool
+) -> None:
+    signature = make_confirmed_signature(
+        wants_updates=wants_updates, show_name=show_name, place="Lima"
+    )
+    forms = Page.of(client.get(signed_url(signature))).all("form")
+    (form,) = [one for one in forms if one.all("textarea")]
+    typed = {
+        field.attributes["name"]: field.attributes["value"]
+        for field in form.all("input", type="hidden")
+    }
+
+    client.post(form.attributes["action"], {**typed, "reason": "My bus."})
+
+    signature.refresh_from_db()
+    assert signature.reason == "My bus."
+    assert (signature.wants_updates, signature.show_name) == (wants_updates, show_name)
+    assert signature.place == "Lima"
 
 
 def test_the_second_signature_of_an_address_was_counted_before(client: Client) -> None:

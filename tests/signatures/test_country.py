@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
         *[("Ivory Coast", "CI"), ("the Bahamas", "BS"), ("Bahamas (The)", "BS")],
         *[("St. Kitts & Nevis", "KN"), ("Guinea-Bissau", "GW"), ("Guinea", "GN")],
         *[("Congo", "CG"), ("DR Congo", "CD"), ("Korea", "KR"), ("North Korea", "KP")],
+        *[("Deutschland", "DE"), ("Norge", "NO"), ("日本", "JP"), ("Росія", "RU")],
         ("", ""),
     ],
 )
@@ -53,7 +54,9 @@ def test_no_name_means_two_countries() -> None:
         assert meant.setdefault(countries._bare(name), code) == code, name
 
 
-@pytest.mark.parametrize("typed", ["Frence", "XX", "Virgin Islands", "!", "-", "the"])
+@pytest.mark.parametrize(
+    "typed", ["Frence", "XX", "Virgin Islands", "!", "-", "the", "n/a", "no"]
+)
 def test_what_names_no_country_or_several_is_asked_again(
     client: Client, typed: str
 ) -> None:
