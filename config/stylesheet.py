@@ -23,7 +23,7 @@ PUBLIC = (
     *("base", "layout", "components", "lists", "petition"),
     *("chart", "share", "paper"),
 )
-ADMIN = ("admin",)
+ADMIN = ("admin", "admin-forms", "admin-lists", "admin-pages")
 
 COMMENT = re.compile(
     r"""( "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' )  # a string may look like a comment
