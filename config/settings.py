@@ -133,6 +133,12 @@ USE_TZ = True
 USE_I18N = True
 NUMBER_GROUPING = 3  # where a language (Arabic, in Django) does not say how it groups
 
+# The page store, which answers for a moment with the page that was made last
+
+STORE_SECONDS: float = env.float("STORE_SECONDS", default=0 if DEBUG else 1)
+STORE_BYTES: int = env.int("STORE_BYTES", default=32 * 1024 * 1024)
+PAGES_DIR = VAR_DIR / "pages"  # for when the database is away
+
 # Files
 
 STATIC_URL = "static/"

@@ -1,7 +1,11 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from config.store import PageStore
+from tests.site.wsgi import Clock, Counting, make_store
 
 
 @pytest.fixture
@@ -17,3 +21,24 @@ def database_away() -> Iterator[None]:
     yield
     connection.close()
     connection.settings_dict.update(kept)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def django() -> Counting:
+    """What stands behind the store."""
+    return Counting()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "pages"
+
+
+@pytest.fixture
+def store(django: Counting, clock: Clock, folder: Path) -> PageStore:
+    return make_store(django, folder, clock=clock)
