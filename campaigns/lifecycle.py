@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaigns.models import Ending, EndingKind, Event, EventKind
 from petitions.models import Account, Petition, WrongState
+from petitions.pages import forget_kept_pages
 from signatures.models import Signature
 
 
@@ -76,6 +77,7 @@ def hide(petition: Petition, *, by: Account, reason: str) -> None:
         petition.hide(reason=reason)
         if petition.picture:
             petition.picture.move()
+        transaction.on_commit(forget_kept_pages, robust=True)
         Event.objects.record(EventKind.HIDDEN, petition, by=by, note=reason)
 
 

@@ -13,6 +13,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 
+from campaigns import lifecycle
 from config.store import PageStore
 from petitions.models import Petition
 from tests.makers import (
@@ -22,6 +23,7 @@ from tests.makers import (
     make_hidden_petition,
     make_petition,
     make_signature,
+    make_staff,
     my_signature_url,
     sign_url,
     signed_url,
@@ -218,3 +220,15 @@ def raw(url: str, head: str) -> bytes:
     with socket.create_connection((host.hostname, host.port), timeout=10) as line:
         line.sendall(f"{head}\r\nConnection: close\r\n\r\n".encode())
         return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hiding_a_petition_leaves_no_page_to_stand_in_for_failures(
+    settings, tmp_path: Path
+) -> None:
+    settings.PAGES_DIR = tmp_path
+    (tmp_path / "page").write_text("What it showed")
+
+    lifecycle.hide(make_petition(), by=make_staff(), reason="It names a child.")
+
+    assert list(tmp_path.iterdir()) == []
