@@ -9,6 +9,7 @@ from campaigns import lifecycle, tally
 from petitions.models import Account, Petition, PetitionTranslation
 from signatures.models import Signature
 from tests.campaigns.admin_forms import act_url, change_url, events, petition_form
+from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
     make_counted_signature,
@@ -273,6 +274,16 @@ def test_an_edited_translation_becomes_a_version_too(log_in: LogIn) -> None:
     (change,) = after.changes_since(before)
     assert change.label == "what we ask for (es)"
     assert "Mantengan" in change.parts[0].text
+
+
+def test_a_mistake_far_down_the_page_is_named_at_its_top(log_in: LogIn) -> None:
+    petition = make_petition()
+    form = petition_form(petition, goal="-3")
+
+    response = log_in(make_staff()).post(change_url(petition), form)
+
+    link = Page.of(response).one("a", href="#id_goal")
+    assert link.words.startswith("Goal: ")
 
 
 def test_the_browsers_line_breaks_are_no_edit(log_in: LogIn) -> None:
