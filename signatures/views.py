@@ -162,7 +162,8 @@ def withdraw_signature(
     """Say what it means, and delete everything when the button is pressed."""
     if request.method == "POST":
         signature.withdraw()
-        return see_other("signature_removed")
+        way_out = "?exit" if signature.petition.sensitive else ""
+        return see_other(reverse("signature_removed") + way_out)
     context = {"signature": signature, "petition": signature.petition, "token": token}
     return render(request, "signatures/withdraw_signature.html", context)
 
@@ -170,7 +171,9 @@ def withdraw_signature(
 @require_safe
 @public_page
 def signature_removed(request: HttpRequest) -> HttpResponse:
-    return render(request, "signatures/signature_removed.html")
+    """Nothing is known here any more but whether a way out is to be offered."""
+    context = {"petition": {"sensitive": "exit" in request.GET}}
+    return render(request, "signatures/signature_removed.html", context)
 
 
 @show_and_take

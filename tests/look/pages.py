@@ -114,6 +114,7 @@ BEHIND_LINKS = [
     Page("my pending signature", "{my_pending_signature}"),
     Page("withdraw", "{my_signature}withdraw/"),
     Page("signature removed", "/signature-removed/"),
+    Page("signature removed from a sensitive one", "/signature-removed/?exit"),
     Page("unsubscribe", "{my_signature}unsubscribe/"),
     Page("unsubscribed", "{wants_none}unsubscribe/"),
     Page("not me", "{not_me}"),

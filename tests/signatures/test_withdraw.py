@@ -32,6 +32,17 @@ def test_opening_the_page_removes_nothing(client: Client) -> None:
     assert Signature.objects.count() == 1
 
 
+def test_the_way_out_of_a_sensitive_petition_stays_after_withdrawing(
+    client: Client,
+) -> None:
+    signature = make_counted_signature(petition=make_petition(sensitive=True))
+
+    response = client.post(withdraw_url(signature), follow=True)
+
+    assert "Exit this page" in response.content.decode()
+    assert "Exit this page" not in client.get("/signature-removed/").content.decode()
+
+
 def test_withdrawing_deletes_the_row_and_takes_back_the_count(client: Client) -> None:
     petition = make_petition()
     signature = make_counted_signature(petition=petition, wants_updates=True)
