@@ -1,8 +1,8 @@
 """An organizer's way through the admin, by thumb."""
 
 import pytest
+from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import expect
 
 from campaigns.management.commands.load_demo import PASSWORD
 from tests.look.browser import HEIGHT, axe, sideways
@@ -18,14 +18,20 @@ def log_in(visit: Visit, scheme: str) -> Tab:
     tab = visit(width=360, scheme=scheme).open("/admin/")
     tab.get_by_label("E-mail").fill("rosa@example.org")
     tab.get_by_label("Password").fill(PASSWORD)
-    tab.get_by_role("button", name="Log in").click()
+    go(tab, tab.get_by_role("button", name="Log in"))
     return tab
 
 
 def press(tab: Tab, words: str) -> None:
     """One of the links of a petition, on the first page."""
     own = tab.get_by_role("listitem").filter(has_text=BENCH)
-    own.get_by_role("link", name=words).click()
+    go(tab, own.get_by_role("link", name=words))
+
+
+def go(tab: Tab, pressed: Locator) -> None:
+    """Press what leads to a page, and wait until it is there."""
+    with tab.expect_navigation():
+        pressed.click()
 
 
 def mistakes(tab: Tab) -> list[str]:
@@ -46,20 +52,20 @@ def test_an_update_is_posted_by_phone(visit: Visit, scheme: str) -> None:
 
     press(tab, "Post an update")
     found += mistakes(tab)
-    tab.get_by_role("button", name="Preview").click()
+    go(tab, tab.get_by_role("button", name="Preview"))
     expect(tab.get_by_role("alert")).to_be_focused()
     found += mistakes(tab)
     tab.get_by_label("Title").fill("We have a date")
     tab.get_by_label("Text").fill("The council talks about it on **Monday**.")
-    tab.get_by_role("button", name="Preview").click()
+    go(tab, tab.get_by_role("button", name="Preview"))
     expect(tab.get_by_role("button", name="Post now")).to_be_in_viewport()
     found += mistakes(tab)
-    tab.get_by_role("button", name="Post now").click()
+    go(tab, tab.get_by_role("button", name="Post now"))
     expect(tab.get_by_text("Posted. It is on the page now.")).to_be_visible()
     found += mistakes(tab)
 
     assert found == []
-    tab.get_by_role("link", name="Home").click()
+    go(tab, tab.get_by_role("link", name="Home"))
     press(tab, "See it")
     expect(tab.get_by_text("We have a date").first).to_be_visible()
 
