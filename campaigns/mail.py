@@ -4,9 +4,7 @@ Each is built when it is sent: None for who has changed their mind or is gone
 meanwhile, and for what nobody may read any more.
 """
 
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import translation
 
 from campaigns.models import Ending, EndingMail, Update, UpdateMail
 from signatures import mail as signers
@@ -21,12 +19,10 @@ def update_to_signer(mail: UpdateMail) -> EmailMessage | None:
     update = updates.filter(pk=mail.update_id).first()
     if signature is None or update is None:
         return None
-    with translation.override(signature.language):
-        update_url = settings.SITE_URL + update.get_absolute_url()
     context = {
         "petition": update.petition,
         "update": update,
-        "update_url": update_url,
+        "update_url": signers.page_url(update.get_absolute_url, signature.language),
     }
     return _message("update", signature, context)
 
@@ -40,7 +36,7 @@ def ending_to_signer(mail: EndingMail) -> EmailMessage | None:
     petition = ending.petition
     context = {
         "petition": petition,
-        "petition_url": signers.petition_url(petition, signature.language),
+        "petition_url": signers.page_url(petition.get_absolute_url, signature.language),
         "story": _opening(petition.outcome_story),
     }
     return _message(ending.kind, signature, context)

@@ -28,6 +28,7 @@ from config.colors import (
     mix,
     readable_on,
 )
+from petitions.pages import keep_by_hash
 
 OURS, OURS_IN_THE_DARK = "#7a1f4b", "#ff9cc6"
 MARK = Path(__file__).parents[1] / "static" / "img" / "mark.svg"
@@ -88,11 +89,7 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     """The site's logo, or our mark in the site's colour."""
     found = _logo(settings.SITE_LOGO)
     response = HttpResponse(found.content, content_type=found.content_type)
-    is_this_one = digest == found.digest
-    response["Cache-Control"] = (
-        "public, max-age=31536000, immutable" if is_this_one else "public, max-age=60"
-    )
-    return response
+    return keep_by_hash(response, is_current=digest == found.digest)
 
 
 def check(

@@ -28,9 +28,10 @@ def site(request: HttpRequest) -> dict[str, object]:
         "exit_url": settings.EXIT_URL,
         "contact_email": settings.CONTACT_EMAIL,
         "has_logo": bool(settings.SITE_LOGO),
-        "logo_url": logo_url(),
-        "stylesheet_url": stylesheet_url(),
-        "admin_stylesheet_url": admin_stylesheet_url(),
+        # Templates call these where they need them.
+        "logo_url": logo_url,
+        "stylesheet_url": stylesheet_url,
+        "admin_stylesheet_url": admin_stylesheet_url,
         "languages": [_language(request, code) for code, _name in settings.LANGUAGES],
     }
 

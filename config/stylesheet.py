@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config import brand
-from petitions.pages import compressed
+from petitions.pages import compressed, keep_by_hash
 
 FOLDER = settings.BASE_DIR / "static" / "css"
 # The site's brand comes right after the tokens, which it changes.
@@ -59,10 +59,7 @@ def admin_stylesheet_url() -> str:
 def _answer(request: HttpRequest, sheet: Sheet, digest: str) -> HttpResponse:
     """The sheet of today, whatever hash is asked for: kept pages name older ones."""
     response = HttpResponse(sheet.content, content_type="text/css; charset=utf-8")
-    is_this_one = digest == sheet.digest
-    response["Cache-Control"] = (
-        "public, max-age=31536000, immutable" if is_this_one else "public, max-age=60"
-    )
+    keep_by_hash(response, is_current=digest == sheet.digest)
     return compressed(request, response)
 
 

@@ -70,6 +70,14 @@ def forget_kept_pages() -> None:
             file.unlink(missing_ok=True)
 
 
+def keep_by_hash(response: HttpResponse, *, is_current: bool) -> HttpResponse:
+    """What has its hash in its address is kept for ever; an older one, a minute."""
+    response["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if is_current else "public, max-age=60"
+    )
+    return response
+
+
 def secret_page(view: View) -> View:
     """A page whose address is a secret: kept, indexed and passed on by nobody.
 

@@ -4,13 +4,14 @@ None carries words that whoever asked for it has typed: neither a name nor a rea
 Otherwise a sign form would be a way to send somebody a message.
 """
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from petitions.models import Petition
 from signatures import limits
 from signatures.models import (
     LinkRequest,
@@ -120,9 +121,10 @@ def not_me_url(signature: Signature) -> str:
     return _url("not_me", signature, Purpose.NOT_ME)
 
 
-def petition_url(petition: Petition, language: str) -> str:
+def page_url(address: Callable[[], str], language: str) -> str:
+    """Where a public page stands, in a signer's language."""
     with translation.override(language):
-        return settings.SITE_URL + petition.get_absolute_url()
+        return settings.SITE_URL + address()
 
 
 def _url(view: str, signature: Signature, purpose: Purpose) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.admin.acts import ActForm, ReasonForm
 from campaigns.models import Ending, EndingKind, EndingMail, Mailing
 from petitions.models import Petition
+from petitions.templatetags.petition_text import grouped
 from signatures.admin import OutboxAdmin
 from signatures.models import Signature
 
@@ -32,7 +32,7 @@ class EndingForm(ActForm):
                     "Mail it to the %(number)s people who asked for updates",
                     number,
                 )
-                % {"number": _grouped(number)},
+                % {"number": grouped(number)},
                 required=False,
                 initial=True,
             )
@@ -76,9 +76,9 @@ def progress(mailing: Mailing) -> str:
     if not mailing.mail_queued_at:
         return _("being prepared")
     return _("%(sent)s sent, %(waiting)s waiting, %(dead)s given up") % {
-        "sent": _grouped(mailing.mails_sent),
-        "waiting": _grouped(mailing.mails_waiting),
-        "dead": _grouped(mailing.mails_dead),
+        "sent": grouped(mailing.mails_sent),
+        "waiting": grouped(mailing.mails_waiting),
+        "dead": grouped(mailing.mails_dead),
     }
 
 
@@ -94,10 +94,6 @@ def lines_about_mail(petition: Petition) -> SafeString:
         for ending in endings
     ]
     return format_html_join("", "<br>{}", [(line,) for line in lines])
-
-
-def _grouped(number: int) -> str:
-    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 @admin.register(EndingMail)
