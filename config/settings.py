@@ -66,16 +66,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.content_policy",
     "config.middleware.isolation_headers",
     "django.middleware.http.ConditionalGetMiddleware",
     "config.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
     "config.errors.ErrorPages",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.Accounts",
+    "config.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -106,17 +106,39 @@ DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
 }
 _database = DATABASES["default"]
-_database["CONN_MAX_AGE"] = 60
-_database["CONN_HEALTH_CHECKS"] = True
+_options: dict[str, object] = _database.setdefault("OPTIONS", {})
+_database["CONN_MAX_AGE"] = None  # each thread keeps its own: that is the pool
+_database["CONN_HEALTH_CHECKS"] = True  # for free: see config/postgresql
+# For how many seconds a statement may take, and half of that wait for a lock; 0 is for
+# ever. config/wsgi.py sets it: requests are bound by it, commands and the worker not.
+DATABASE_PATIENCE: int = env.int("DATABASE_PATIENCE", default=0)
 if _database["ENGINE"].endswith("postgresql"):
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
+    _database["ENGINE"] = "config.postgresql"
+    _defaults: dict[str, object] = {
+        "server_side_binding": True,  # values travel beside the statement, not in it
+        "prepare_threshold": 2,  # what comes for the third time is parsed no more
+        "connect_timeout": 3,  # seconds, then the page says that the database is away
+        # A server that fell silent is given up: idle after 30 + 3 × 5 s, amid a
+        # statement after 15 s.
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+    }
+    if DATABASE_PATIENCE:
+        _defaults["options"] = (
+            f"-c statement_timeout={DATABASE_PATIENCE}s "
+            f"-c lock_timeout={DATABASE_PATIENCE * 500}ms"
+        )
+    _database["OPTIONS"] = {**_defaults, **_options}  # DATABASE_URL has the last word
 else:
-    # FULL: an acknowledged signature survives a power cut. IMMEDIATE: writers queue
-    # up at once, for as long as the time-out allows, and none ends in "locked".
-    _database.setdefault("OPTIONS", {}).update(
+    _options.update(
         {
+            # Writers queue up before they read, so that none ends in "locked" …
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 20,  # … unless it has waited for as many seconds
+            # WAL: readers and the one writer do not wait for each other. FULL: an
+            # acknowledged signature survives a power cut.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
     )
@@ -138,6 +160,18 @@ NUMBER_GROUPING = 3  # where a language (Arabic, in Django) does not say how it 
 STORE_SECONDS: float = env.float("STORE_SECONDS", default=0 if DEBUG else 1)
 STORE_BYTES: int = env.int("STORE_BYTES", default=32 * 1024 * 1024)
 PAGES_DIR = VAR_DIR / "pages"  # for when the database is away
+
+# Pieces of pages, which templates keep by what they are made of; each process its own.
+# With DEBUG none is kept, so that an edited template shows.
+_memory = "dummy.DummyCache" if DEBUG else "locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "template_fragments": {
+        "BACKEND": f"django.core.cache.backends.{_memory}",
+        "LOCATION": "pieces",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+}
 
 # Files
 
@@ -172,6 +206,8 @@ DEFAULT_FROM_EMAIL = env.str(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # How long a worker keeps a mail to itself: if it dies, another takes over then.
 MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE", default=60))
+# How many mails a worker sends at the same time, each over a connection of its own.
+MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
 
 # What the site promises to signers
 

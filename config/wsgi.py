@@ -25,5 +25,6 @@ def with_store(django: WSGIApplication) -> WSGIApplication:
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DATABASE_PATIENCE", "10")  # seconds, for requests alone
 application = with_store(get_wsgi_application())
 brand.insist()  # gunicorn runs no system checks

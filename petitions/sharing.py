@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from petitions.marks import mark
 from petitions.models import Petition
 
 
@@ -31,11 +32,12 @@ class Channel(models.TextChoices):
 
 
 LONGEST_CHANNEL = 5
+MARKS = frozenset(Channel.values)  # `values` makes its list anew each time
 
 
 def known_channel(via: object) -> str:
     """The channel of that mark, or "" for anything else that stands in an address."""
-    return str(via) if via in Channel.values else ""
+    return str(via) if via in MARKS else ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class Share:
     def __init__(self, petition: Petition, *, has_signed: bool = False) -> None:
         self.petition = petition
         self.has_signed = has_signed
+
+    @property
+    def mark(self) -> str:
+        """All that is shown of it, in short."""
+        petition = self.petition
+        words = petition.slug, petition.text.title, petition.sensitive
+        return mark(self.has_signed, petition.is_won, petition.is_open, *words)
 
     @property
     def url(self) -> str:

@@ -136,11 +136,16 @@ def make_signature(
 ) -> Signature:
     """A pending signature, as the sign form leaves it."""
     number = next(numbers)
-    return Signature.objects.start(
-        petition or make_petition(),
+    petition = petition or make_petition()
+    key = Signature.objects.start(
+        petition.slug,
         email=email or f"signer{number}@example.org",
         **{"name": f"Signer {number}", **fields},
     )
+    assert key, "only an open petition takes signatures"
+    signature = Signature.objects.get(key=key)
+    signature.petition = petition
+    return signature
 
 
 def make_confirmed_signature(**fields: object) -> Signature:

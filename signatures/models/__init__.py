@@ -1,5 +1,5 @@
 from signatures.models.buckets import Bucket
-from signatures.models.counting import CountChange, FoldedChange
+from signatures.models.counting import CountChange, Taken
 from signatures.models.mails import LinkRequest, SignatureMail, Suppression
 from signatures.models.signatures import Signature
 from signatures.models.states import Confirmation, Origin, ReasonState, SignatureState
@@ -8,7 +8,6 @@ __all__ = [
     "Bucket",
     "Confirmation",
     "CountChange",
-    "FoldedChange",
     "LinkRequest",
     "Origin",
     "ReasonState",
@@ -16,4 +15,5 @@ __all__ = [
     "SignatureMail",
     "SignatureState",
     "Suppression",
+    "Taken",
 ]

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from petitions.models import Petition, PetitionState
 from petitions.models.states import ENDED
 from signatures.addresses import address_key
-from signatures.models.mails import SignatureMail
-from signatures.models.states import Origin, ReasonState, SignatureState
+from signatures.models import statements
+from signatures.models.states import (
+    Confirmation,
+    Origin,
+    ReasonState,
+    SignatureState,
+)
 
 if TYPE_CHECKING:
-    from signatures.models.signatures import Signature
+    from signatures.models.signatures import Signature  # noqa: F401  # named in quotes below
 
 # A signature started before the closing may be confirmed for this long after it.
 LATE_CONFIRMATION = timedelta(hours=24)
 
 HAS_REASON = ~Q(reason="")
 IS_CONFIRMED = Q(state=SignatureState.CONFIRMED)
+IS_EXCLUDED = Q(state=SignatureState.EXCLUDED)
+WAS_CONFIRMED = IS_CONFIRMED | IS_EXCLUDED  # each has an index of its own
 SHOWS_REASON = HAS_REASON & Q(reason_state=ReasonState.SHOWN)
 
 
@@ -49,6 +57,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
         Must not join: an UPDATE over a join does not ask anew whether its row is
         still pending when it has waited for another UPDATE, and so both would count.
+        The statement that confirms says the same (`statements.CONFIRMABLE`).
         """
         in_time = Q(state=PetitionState.OPEN) | Q(
             state__in=ENDED,
@@ -68,6 +77,16 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def with_held_reason(self) -> SignatureQuerySet:
         return self.confirmed().filter(HAS_REASON, reason_state=ReasonState.HELD)
 
+    def with_hidden_reason(self) -> SignatureQuerySet:
+        return self.confirmed().filter(HAS_REASON, reason_state=ReasonState.HIDDEN)
+
+    def excluded(self) -> SignatureQuerySet:
+        return self.filter(IS_EXCLUDED)
+
+    def once_confirmed(self) -> SignatureQuerySet:
+        """Those that count, and those that staff have excluded."""
+        return self.filter(WAS_CONFIRMED)
+
     def wanting_updates(self) -> SignatureQuerySet:
         return self.confirmed().filter(wants_updates=True)
 
@@ -82,15 +101,19 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         last = self.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
         if last is None:
             return self
+        older = Q(confirmed_at__lt=last.confirmed_at)
         same_moment = Q(confirmed_at=last.confirmed_at, pk__lt=last.pk)
-        return self.filter(Q(confirmed_at__lt=last.confirmed_at) | same_moment)
+        # What both have in common: an index goes there at once, not so by an OR.
+        not_younger = self.filter(confirmed_at__lte=last.confirmed_at)
+        return not_younger.filter(older | same_moment)
 
     def start(
         self,
-        petition: Petition,
+        slug: str,
         *,
         name: str,
         email: str,
+        version: int | None = None,
         place: str = "",
         country: str = "",
         reason: str = "",
@@ -98,32 +121,55 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         wants_updates: bool = False,
         language: str = "en",
         via: str = "",
-    ) -> Signature:
-        """Write down an unconfirmed signature and the mail that it causes.
+    ) -> UUID | None:
+        """Write an unconfirmed signature and its mail down; give the signature's key.
 
-        Nothing is looked up, so that an address that has signed before, or wants no
-        mail, gets the same answer for the same work. What to mail is decided later.
+        None, and nothing written, if there is no open petition of that slug, or its
+        words are not those of `version` any more. Nothing else is looked up, so that
+        an address that has signed before, or wants no mail, gets the same answer for
+        the same work. What to mail is decided later.
         """
-        with transaction.atomic():
-            signature = self.create(
-                petition=petition,
-                version_id=petition.current_version_id or 0,  # opened: it has one
-                name=name,
-                email=email,
-                address_key=address_key(email),
-                place=place,
-                country=country,
-                reason=reason,
-                reason_state=first_reason_state(petition),
-                show_name=show_name,
-                wants_updates=wants_updates,
-                language=language,
-                via="" if petition.sensitive else via,  # no way is counted there
-            )
-            SignatureMail.objects.create(signature=signature)
-        return signature
+        key = uuid4()
+        values: statements.Values = {
+            "slug": slug,
+            "version": version,
+            "name": name,
+            "email": email,
+            "address_key": address_key(email),
+            "place": place,
+            "country": country,
+            "reason": reason,
+            "reason_state": first_reason_state(sensitive=False).value,
+            "show_name": show_name,
+            "wants_updates": wants_updates,
+            "language": language,
+            "via": via,
+            "started_at": timezone.now(),
+            "key": key,
+        }
+        return key if statements.start(values) else None
+
+    def confirm(self, key: UUID) -> Confirmation | None:
+        """Count the signature of that key, if it waits for it and is in time.
+
+        None, and nothing changed, if there is no such signature (any more). The
+        database decides ties between several signatures of one address.
+        """
+        confirmed_at = timezone.now()
+        values: statements.Values = {
+            "key": key,
+            "confirmed_at": confirmed_at,
+            "closed_after": confirmed_at - LATE_CONFIRMATION,
+            "day": timezone.localdate(confirmed_at),
+        }
+        try:
+            return Confirmation.COUNTED if statements.confirm(values) else None
+        except IntegrityError:
+            if not self.get(key=key).is_counted_by_another:
+                raise
+            return Confirmation.COUNTED_BEFORE
 
 
-def first_reason_state(petition: Petition) -> ReasonState:
-    at_once = settings.REASONS_SHOWN == "at_once" and not petition.sensitive
+def first_reason_state(*, sensitive: bool) -> ReasonState:
+    at_once = settings.REASONS_SHOWN == "at_once" and not sensitive
     return ReasonState.SHOWN if at_once else ReasonState.HELD

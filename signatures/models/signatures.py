@@ -3,19 +3,23 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Petition, PetitionVersion
+from petitions.models import Petition, PetitionState, PetitionVersion
+from petitions.models.states import ENDED
 from petitions.sharing import LONGEST_CHANNEL
 from signatures.models.counting import CountChange
 from signatures.models.finding import (
     HAS_REASON,
     IS_CONFIRMED,
+    IS_EXCLUDED,
+    LATE_CONFIRMATION,
     SHOWS_REASON,
+    WAS_CONFIRMED,
     SignatureQuerySet,
     first_reason_state,
 )
@@ -37,15 +41,23 @@ class Signature(models.Model):
     link a signer followed is kept until the signature counts, and then no longer.
     """
 
+    # No constraint: to check it, the database would lock the petition's row for each
+    # who signs. An INSERT takes both keys from the petition itself, and neither a
+    # petition that was opened nor a version of it is ever deleted.
     petition = models.ForeignKey(
         Petition,
         verbose_name=_("petition"),
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     version = models.ForeignKey(
-        PetitionVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+        PetitionVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     name = models.CharField(_("name"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -131,11 +143,42 @@ class Signature(models.Model):
                 fields=["petition", "-confirmed_at", "-id"],
                 condition=IS_CONFIRMED & (Q(show_name=True) | SHOWS_REASON),
             ),
-            # Staff: which reasons wait for review?
+            # The page of all reasons: which are shown, the newest first?
             models.Index(
-                name="signature_reason_held",
-                fields=["confirmed_at"],
-                condition=IS_CONFIRMED & HAS_REASON & Q(reason_state=ReasonState.HELD),
+                name="signature_reason_shown",
+                fields=["petition", "-confirmed_at", "-id"],
+                condition=IS_CONFIRMED & SHOWS_REASON,
+            ),
+            # Staff: which reasons wait for review, which are shown, which hidden?
+            models.Index(
+                name="signature_reason",
+                fields=["reason_state", "id"],
+                condition=IS_CONFIRMED & HAS_REASON,
+            ),
+            # Staff: the same of one petition.
+            models.Index(
+                name="signature_reason_of_petition",
+                fields=["petition", "reason_state", "id"],
+                condition=IS_CONFIRMED & HAS_REASON,
+            ),
+            # Staff: which did we exclude?
+            models.Index(
+                name="signature_excluded",
+                fields=["id"],
+                condition=IS_EXCLUDED,
+            ),
+            # A request for links: which that we excluded has this address?
+            models.Index(
+                name="signature_excluded_by_address",
+                fields=["address_key"],
+                condition=IS_EXCLUDED,
+            ),
+            # Staff: which has this petition? Recounting: how many? Nobody asks it of
+            # pending ones, so that signing does not have to write here.
+            models.Index(
+                name="signature_of_petition",
+                fields=["petition", "id"],
+                condition=WAS_CONFIRMED,
             ),
             # An update: who asked for it?
             models.Index(
@@ -180,7 +223,15 @@ class Signature(models.Model):
 
     @property
     def is_confirmable(self) -> bool:
-        return Signature.objects.confirmable().filter(pk=self.pk).exists()
+        """As `SignatureQuerySet.confirmable()` says, for a row that was just read."""
+        petition = self.petition
+        is_in_time = petition.state == PetitionState.OPEN or (
+            petition.state in ENDED
+            and petition.closed_at is not None
+            and petition.closed_at > timezone.now() - LATE_CONFIRMATION
+            and petition.closed_at >= self.started_at
+        )
+        return self.state == SignatureState.PENDING and is_in_time
 
     @property
     def is_counted_by_another(self) -> bool:
@@ -226,29 +277,12 @@ class Signature(models.Model):
     def confirm(self) -> Confirmation:
         """Count this signature, once, however often and by however many it is pressed.
 
-        The database decides ties between several signatures of one address. Raises
-        Signature.DoesNotExist if this one has been withdrawn meanwhile.
+        Raises Signature.DoesNotExist if it has been withdrawn meanwhile.
         """
-        try:
-            with transaction.atomic():
-                confirmed_at = timezone.now()
-                confirmable = Signature.objects.confirmable().filter(pk=self.pk)
-                confirmed = confirmable.update(
-                    state=SignatureState.CONFIRMED, confirmed_at=confirmed_at, via=""
-                )
-                if confirmed:
-                    via, self.via = self.via, ""
-                    self.state = SignatureState.CONFIRMED
-                    self.confirmed_at = confirmed_at
-                    CountChange.objects.write(self, +1, via=via)
-        except IntegrityError:
-            self.refresh_from_db()
-            if not self.is_counted_by_another:
-                raise
-            return Confirmation.COUNTED_BEFORE
-        if confirmed:
-            return Confirmation.COUNTED
+        confirmation = Signature.objects.confirm(self.key)
         self.refresh_from_db()
+        if confirmation:
+            return confirmation
         return Confirmation.AGAIN if self.is_confirmed else Confirmation.TOO_LATE
 
     def withdraw(self) -> bool:
@@ -299,7 +333,7 @@ class Signature(models.Model):
         changes = {field: getattr(self, field) for field in fields}
         if "reason" in changes:
             was_hidden = self.reason_state == ReasonState.HIDDEN
-            first_state = first_reason_state(self.petition)
+            first_state = first_reason_state(sensitive=self.petition.sensitive)
             changes["reason_state"] = ReasonState.HELD if was_hidden else first_state
         if changes:
             Signature.objects.filter(pk=self.pk).update(**changes)

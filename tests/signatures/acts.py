@@ -20,8 +20,7 @@ def sign(client: Client, petition: Petition, **typed: str) -> HttpResponse:
 
 
 def send_mail() -> None:
-    while worker.send_mail():
-        pass
+    worker.send_all_mail()
 
 
 def links_in(message: EmailMessage) -> list[str]:

@@ -85,11 +85,10 @@ def test_who_confirmed_in_time_is_thanked_for_ever(
 def test_what_was_started_after_the_closing_never_counts(
     client: Client, time_machine, petition
 ) -> None:
-    seen_open = Petition.objects.get(pk=petition.pk)  # by a request that was slow
-    time_machine.move_to(CLOSING, tick=False)
+    time_machine.move_to(CLOSING + SECOND, tick=False)  # on one machine
+    signature = make_signature(petition=petition)
+    time_machine.move_to(CLOSING, tick=False)  # on another, which is behind
     close(petition)
-    time_machine.move_to(CLOSING + SECOND, tick=False)
-    signature = make_signature(petition=seen_open)
 
     response = client.post(confirm_url(signature))
 

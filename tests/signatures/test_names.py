@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.models import Petition
-from signatures.forms import SignForm
+from signatures.forms import SignForm, _spaced, _without_control
 from signatures.models import Signature
 from tests.makers import make_petition
 from tests.signatures.acts import TYPED, sign
@@ -59,3 +59,10 @@ def test_a_sensitive_petition_shows_first_names_alone(name: str, shown: str) -> 
     signature = Signature(petition=petition, name=name, show_name=True)
 
     assert signature.public_name == shown
+
+
+@given(st.text(max_size=120))
+def test_a_text_that_can_be_printed_has_nothing_to_be_left_out(typed: str) -> None:
+    """So that no letter of it need be looked at."""
+    if typed.isprintable():
+        assert _spaced(typed) == _without_control(typed) == typed

@@ -17,13 +17,15 @@ from tests.signatures.acts import TYPED, kinds, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WORK = [
-    "SELECT petitions_petition",
-    "BEGIN",
-    "INSERT signatures_signature",
-    "INSERT signatures_signaturemail",
-    "COMMIT",
-]
+WORK = {
+    "postgresql": ["WITH signatures_signature"],  # both inserts, in one journey
+    "sqlite": [
+        "BEGIN",
+        "INSERT signatures_signature",
+        "INSERT signatures_signaturemail",
+        "COMMIT",
+    ],
+}
 
 
 def never_seen(petition: Petition) -> None:
@@ -73,10 +75,10 @@ def test_the_answer_is_the_same_whatever_was_before() -> None:
 
 
 @pytest.mark.parametrize("past", PASTS)
-def test_the_work_is_one_question_and_two_inserts_whatever_was_before(past) -> None:
+def test_the_work_is_two_inserts_whatever_was_before(past) -> None:
     _response, statements = signed_after(past)
 
-    assert statements == WORK
+    assert statements == WORK[connection.vendor]
 
 
 @pytest.mark.slow

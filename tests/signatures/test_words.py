@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from signatures.models import Signature
+from campaigns import lifecycle
+from signatures.models import Confirmation, Signature
 from tests.makers import (
-    make_closed_petition,
     make_confirmed_signature,
-    make_hidden_petition,
     make_petition,
     make_signature,
+    make_staff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +54,11 @@ def make_late() -> Signature:
 
 
 def make_too_late() -> Signature:
-    """The petition closed before it was started."""
-    return make_signature(petition=make_closed_petition())
+    """The petition closed before it was started, by the clock of a slow machine."""
+    signature = make_late()
+    started_at = timezone.now() + timedelta(seconds=1)
+    Signature.objects.filter(pk=signature.pk).update(started_at=started_at)
+    return signature
 
 
 def make_days_late() -> Signature:
@@ -67,7 +70,14 @@ def make_days_late() -> Signature:
 
 
 def make_on_hidden() -> Signature:
-    return make_signature(petition=make_hidden_petition())
+    signature = make_signature()
+    lifecycle.hide(signature.petition, by=make_staff(), reason="It names a person.")
+    return signature
+
+
+def as_read(signature: Signature) -> Signature:
+    """As a view gets it, with its petition as that is now."""
+    return Signature.objects.select_related("petition").get(pk=signature.pk)
 
 
 MAKERS = [
@@ -105,9 +115,19 @@ def test_shown_reasons_are_those_of_confirmed_signatures(make) -> None:
 
 
 def test_exactly_these_may_be_confirmed() -> None:
-    confirmable = [make for make in MAKERS if make().is_confirmable]
+    confirmable = [make for make in MAKERS if as_read(make()).is_confirmable]
 
     assert confirmable == [make_signature, make_late]
+
+
+@every_signature
+def test_exactly_what_may_be_confirmed_is_confirmed(make) -> None:
+    signature = make()
+    was_confirmable = as_read(signature).is_confirmable
+
+    confirmation = Signature.objects.confirm(signature.key)
+
+    assert confirmation is (Confirmation.COUNTED if was_confirmable else None)
 
 
 def test_exactly_this_reason_waits_for_review() -> None:
