@@ -1,54 +1,86 @@
 """The mails that bring news of a petition to a signer who asked for it.
 
-Each is built when it is sent: None for who has changed their mind or is gone
-meanwhile, and for what nobody may read any more.
+What is sent is asked for a batch, just before its first mail: None for who has changed
+their mind or is gone meanwhile, and for what nobody may read any more.
 """
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from functools import cache
 
 from django.core.mail import EmailMessage
 
 from campaigns.models import Ending, EndingMail, Update, UpdateMail
 from signatures import mail as signers
+from signatures.letters import Letter
 from signatures.models import Signature, Suppression
+from signatures.tokens import Purpose
 
 LONGEST_OPENING = 600
 
 
-def update_to_signer(mail: UpdateMail) -> EmailMessage | None:
-    signature = _asking(mail.signature_id)
-    updates = Update.objects.on_public_petitions().select_related("petition")
-    update = updates.filter(pk=mail.update_id).first()
-    if signature is None or update is None:
-        return None
-    context = {
-        "petition": update.petition,
-        "update": update,
-        "update_url": signers.page_url(update.get_absolute_url, signature.language),
+def updates_to_signers(mails: Sequence[UpdateMail]) -> Iterator[EmailMessage | None]:
+    asking = _asking({mail.signature_id for mail in mails})
+    updates = (
+        Update.objects.on_public_petitions()
+        .prefetch_related("petition__translations")
+        .in_bulk({mail.update_id for mail in mails})
+    )
+    letter = cache(_update)
+    for mail in mails:
+        signature, update = asking.get(mail.signature_id), updates.get(mail.update_id)
+        if signature and update:
+            words = letter(update, signature.language)
+            yield words.to(signature.email, signature.key)
+        else:
+            yield None
+
+
+def endings_to_signers(mails: Sequence[EndingMail]) -> Iterator[EmailMessage | None]:
+    asking = _asking({mail.signature_id for mail in mails})
+    endings = (
+        Ending.objects.on_public_petitions()
+        .prefetch_related("petition__translations")
+        .in_bulk({mail.ending_id for mail in mails})
+    )
+    letter = cache(_ending)
+    for mail in mails:
+        signature, ending = asking.get(mail.signature_id), endings.get(mail.ending_id)
+        if signature and ending:
+            words = letter(ending, signature.language)
+            yield words.to(signature.email, signature.key)
+        else:
+            yield None
+
+
+def _asking(numbers: set[int]) -> dict[int, Signature]:
+    """By number, the signatures whose signers want such mail at this moment."""
+    wanting = Signature.objects.wanting_updates().in_bulk(numbers)
+    suppressed = Suppression.objects.among(one.address_key for one in wanting.values())
+    return {
+        number: signature
+        for number, signature in wanting.items()
+        if signature.address_key not in suppressed
     }
-    return _message("update", signature, context)
 
 
-def ending_to_signer(mail: EndingMail) -> EmailMessage | None:
-    signature = _asking(mail.signature_id)
-    endings = Ending.objects.on_public_petitions().select_related("petition")
-    ending = endings.filter(pk=mail.ending_id).first()
-    if signature is None or ending is None:
-        return None
-    petition = ending.petition
+def _update(update: Update, language: str) -> Letter:
+    context = {
+        "petition": copy(update.petition),  # one for each language that it is read in
+        "update": update,
+        "update_url": signers.page_url(update.get_absolute_url, language),
+    }
+    return _letter("update", context, language)
+
+
+def _ending(ending: Ending, language: str) -> Letter:
+    petition = copy(ending.petition)
     context = {
         "petition": petition,
-        "petition_url": signers.page_url(petition.get_absolute_url, signature.language),
+        "petition_url": signers.page_url(petition.get_absolute_url, language),
         "story": _opening(petition.outcome_story),
     }
-    return _message(ending.kind, signature, context)
-
-
-def _asking(pk: int) -> Signature | None:
-    """The signature of that number, if its signer wants such mail at this moment."""
-    signature = Signature.objects.wanting_updates().filter(pk=pk).first()
-    if signature is None:
-        return None
-    suppressed = Suppression.objects.filter(address_key=signature.address_key)
-    return None if suppressed.exists() else signature
+    return _letter(ending.kind, context, language)
 
 
 def _opening(story: str) -> str:
@@ -62,17 +94,16 @@ def _opening(story: str) -> str:
     return opening
 
 
-def _message(
-    name: str, signature: Signature, context: dict[str, object]
-) -> EmailMessage:
+def _letter(name: str, context: dict[str, object], language: str) -> Letter:
     """With the ways to stop such mail: in its words, and for the mailbox's button."""
-    unsubscribe_url = signers.unsubscribe_url(signature)
+    unsubscribe_url = signers.blank_url("unsubscribe", Purpose.MANAGE, language)
     context = {
         **context,
         "unsubscribe_url": unsubscribe_url,
-        "manage_url": signers.manage_url(signature),
+        "manage_url": signers.blank_url("my_signature", Purpose.MANAGE, language),
     }
-    message = signers.build(name, signature.email, context, language=signature.language)
-    message.extra_headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return message
+    headers = {
+        "List-Unsubscribe": f"<{unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return Letter(name, context, language=language, headers=headers)

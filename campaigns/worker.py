@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import (
     InterfaceError,
@@ -20,6 +21,7 @@ from django.db import (
 
 from campaigns import lifecycle, mail, tally
 from campaigns.models import Ending, EndingMail, Update, UpdateMail
+from petitions.models import Petition
 from signatures import mail as signers
 from signatures.models import LinkRequest, SignatureMail
 from signatures.outbox import MailServerAway, deliver
@@ -37,13 +39,16 @@ PAUSE_AFTER_FAILURE = timedelta(seconds=5)
 def work(stopping: threading.Event) -> None:
     """Do each duty in its rhythm until `stopping` is set; end the row in hand first.
 
-    Counting has a thread of its own, so that a slow mail server does not hold it up.
+    Each has a thread of its own, so that a slow mail server does not hold up counting;
+    sending has several, for a server that is far away.
     Raises what a duty raises, after all have stopped; only outages are waited for.
     """
     duties: list[tuple[Duty, timedelta]] = [
-        (lambda: send_mail(stopping.is_set), SECOND),
+        *[(lambda: send_mail(stopping.is_set), SECOND)] * settings.MAIL_CONNECTIONS,
+        (write_down_news, SECOND),
         (tally.fold, SECOND / 2),
         (lifecycle.close_overdue, 10 * SECOND),
+        (Petition.objects.index, SECOND),
         (remember_to_forget, timedelta(hours=24)),
     ]
     logger.info("worker started")
@@ -62,20 +67,36 @@ def work_once() -> None:
     """Do all that is due at this moment."""
     lifecycle.close_overdue()
     tally.fold()
-    while send_mail():
+    while Petition.objects.index():
         pass
+    send_all_mail()
     remember_to_forget()
 
 
+def send_all_mail() -> None:
+    """Write down and send all mail that is due at this moment."""
+    write_down_news()
+    while send_mail():
+        pass
+
+
+def write_down_news() -> int:
+    """Write a mail to each signer who is to hear of an update or an ending."""
+    queued = sum(update.queue_mails() for update in Update.objects.unmailed())
+    return queued + sum(ending.queue_mails() for ending in Ending.objects.unmailed())
+
+
 def send_mail(stopping: Stopping = lambda: False) -> int:
-    """Send some of what is due, answers to signers before news; say how many."""
-    handled = deliver(SignatureMail, signers.answer_to_signing, stopping=stopping)
+    """Send a batch of what is due, answers to signers before news; say how many.
+
+    News wait for as long as there are answers; an answer waits for one batch of news.
+    """
+    handled = deliver(SignatureMail, signers.answers_to_signings, stopping=stopping)
     handled += deliver(LinkRequest, signers.links_to_signatures, stopping=stopping)
     if not handled:
-        handled += sum(update.queue_mails() for update in Update.objects.unmailed())
-        handled += sum(ending.queue_mails() for ending in Ending.objects.unmailed())
-        handled += deliver(EndingMail, mail.ending_to_signer, stopping=stopping)
-        handled += deliver(UpdateMail, mail.update_to_signer, stopping=stopping)
+        handled = deliver(EndingMail, mail.endings_to_signers, stopping=stopping)
+    if not handled:
+        handled = deliver(UpdateMail, mail.updates_to_signers, stopping=stopping)
     return handled
 
 

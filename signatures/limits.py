@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from signatures.models import Bucket, Signature
+from signatures.models.buckets import Window
 
 
 class TooManyRequests(Exception):
@@ -20,6 +24,13 @@ class TooManyRequests(Exception):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after  # seconds
         super().__init__(f"again in {retry_after} s")
+
+
+class Cap(NamedTuple):
+    """How many places there are in a window of time."""
+
+    window: Window
+    most: int
 
 
 LINK_REQUESTS = (10, timedelta(hours=1))
@@ -43,22 +54,48 @@ def check_log_ins(request: HttpRequest) -> None:
         raise TooManyRequests(retry_after=int(LOG_INS[1].total_seconds()))
 
 
-def may_mail(signature: Signature) -> bool:
-    """Whether one more mail about this signature is bearable; counts it if so."""
+def caps_on_answer(signature: Signature) -> list[Cap]:
+    """What one more mail about this signature must find room in."""
     address = signature.address_key
     both = f"{address}:{signature.petition_id}"
-    return (
-        _take("mails-apart", both, *MAILS_APART)
-        and _take("mails-per-petition", both, *MAILS_PER_PETITION)
-        and _take("mails-in-all", str(address), *MAILS_IN_ALL)
-    )
+    return [
+        _cap("mails-apart", both, *MAILS_APART),
+        _cap("mails-per-petition", both, *MAILS_PER_PETITION),
+        _cap("mails-in-all", str(address), *MAILS_IN_ALL),
+    ]
 
 
-def may_mail_links(address_key: str) -> bool:
+def caps_on_links(address_key: str) -> list[Cap]:
     """The same for the list of links that somebody asked for."""
-    return _take("links-apart", address_key, *MAILS_APART) and _take(
-        "links-mailed", address_key, *MAILS_PER_PETITION
-    )
+    return [
+        _cap("links-apart", address_key, *MAILS_APART),
+        _cap("links-mailed", address_key, *MAILS_PER_PETITION),
+    ]
+
+
+def take_places(wishes: Sequence[Sequence[Cap]]) -> list[bool]:
+    """One wish after the other: whether there is room under all of its caps.
+
+    Who finds room takes a place under each, who does not takes none. Exact, however
+    many ask at once, if it is called inside a transaction.
+    """
+    asked = Counter(cap for caps in wishes for cap in caps)
+    if not asked:
+        return []
+    hits = Bucket.objects.add({cap.window: n for cap, n in asked.items()})
+    free = {cap: cap.most - hits[cap.window.key] + n for cap, n in asked.items()}
+    answers = []
+    for caps in wishes:
+        has_room = all(free[cap] > 0 for cap in caps)
+        if has_room:
+            for cap in caps:
+                free[cap] -= 1
+                asked[cap] -= 1
+        answers.append(has_room)
+    for number in {n for n in asked.values() if n}:
+        surplus = [cap.window for cap, n in asked.items() if n == number]
+        Bucket.objects.take_back(surplus, number)
+    return answers
 
 
 def client_network(request: HttpRequest) -> str:
@@ -83,6 +120,11 @@ def client_network(request: HttpRequest) -> str:
 
 def _take(name: str, subject: str, limit: int, window: timedelta) -> bool:
     """Take one of `limit` places in the window of time that is running now."""
+    cap = _cap(name, subject, limit, window)
+    return Bucket.objects.hit(cap.window.key, ends_at=cap.window.ends_at) <= cap.most
+
+
+def _cap(name: str, subject: str, limit: int, window: timedelta) -> Cap:
     seconds = int(window.total_seconds())
     number = int(time.time()) // seconds
     ends_at = datetime.fromtimestamp((number + 1) * seconds, UTC)
@@ -91,4 +133,4 @@ def _take(name: str, subject: str, limit: int, window: timedelta) -> bool:
         f"{name}:{subject}:{number}".encode(),
         hashlib.sha256,
     ).hexdigest()[:32]
-    return Bucket.objects.hit(key, ends_at=ends_at) <= limit
+    return Cap(Window(key, ends_at), limit)

@@ -4,53 +4,139 @@ None carries words that whoever asked for it has typed: neither a name nor a rea
 Otherwise a sign form would be a way to send somebody a message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from functools import cache
+from typing import TypeVar
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from petitions.models import Petition
 from signatures import limits
+from signatures.letters import BLANKS, Letter
 from signatures.models import (
     LinkRequest,
     Signature,
     SignatureMail,
-    SignatureState,
     Suppression,
 )
+from signatures.models.mails import LimitedMail
 from signatures.tokens import Purpose, make_token
 
+Limited = TypeVar("Limited", bound=LimitedMail)
 
-def answer_to_signing(mail: SignatureMail) -> EmailMessage | None:
-    """A link to confirm, or word that this address has signed; None for no mail."""
-    signatures = Signature.objects.select_related("petition")
-    signature = signatures.filter(pk=mail.signature_id).first()
-    if signature is None:  # withdrawn a moment ago
-        return None
-    if _is_suppressed(signature.address_key) or not signature.petition.is_public:
-        return None
-    if mail.attempts == 1 and not limits.may_mail(signature):
-        return None
-    counted = (
-        Signature.objects.confirmed()
-        .of_address(str(signature.address_key))
-        .for_petition(signature.petition)
-        .first()
+
+def answers_to_signings(
+    mails: Sequence[SignatureMail],
+) -> Iterator[EmailMessage | None]:
+    """A link to confirm, or word that this address has signed; None for no mail.
+
+    Who has withdrawn a moment ago, wants no mail or is counted already is asked for
+    all of them, just before the first is sent.
+    """
+    signatures = _reachable(mails)
+    asking = [mail for mail in mails if mail.signature_id in signatures]
+    allowed = _let_through(
+        {mail: limits.caps_on_answer(signatures[mail.signature_id]) for mail in asking}
     )
-    return _already_signed(counted) if counted else _confirm(signature)
+    counted = _counted(signatures.values())
+    # Letters are kept for this batch alone: what they say may change.
+    confirm, already_signed = cache(_confirm), cache(_already_signed)
+    for mail in mails:
+        if mail not in allowed:
+            yield None
+            continue
+        pending = signatures[mail.signature_id]
+        same = counted.get((pending.address_key, pending.petition_id))
+        signature, letter = (same, already_signed) if same else (pending, confirm)
+        words = letter(pending.petition, signature.language)
+        yield words.to(signature.email, signature.key)
 
 
-def links_to_signatures(request: LinkRequest) -> EmailMessage | None:
-    """The links to all that this address has signed; None if that is nothing."""
-    if _is_suppressed(request.address_key):
-        return None
-    if request.attempts == 1 and not limits.may_mail_links(request.address_key):
-        return None
+def links_to_signatures(
+    requests: Sequence[LinkRequest],
+) -> Iterator[EmailMessage | None]:
+    """The links to all that an address has signed; None if that is nothing."""
+    suppressed = Suppression.objects.among(request.address_key for request in requests)
+    allowed = _let_through(
+        {
+            request: limits.caps_on_links(request.address_key)
+            for request in requests
+            if request.address_key not in suppressed
+        }
+    )
+    for request in requests:
+        yield _links(request) if request in allowed else None
+
+
+def _reachable(mails: Sequence[SignatureMail]) -> dict[int, Signature]:
+    """By number, those that these mails are about and that may get one."""
+    found = Signature.objects.prefetch_related("petition__translations").in_bulk(
+        {mail.signature_id for mail in mails}
+    )
+    suppressed = Suppression.objects.among(one.address_key for one in found.values())
+    return {
+        number: signature
+        for number, signature in found.items()
+        if signature.petition.is_public and signature.address_key not in suppressed
+    }
+
+
+@transaction.atomic
+def _let_through(caps: dict[Limited, list[limits.Cap]]) -> set[Limited]:
+    """Those that their caps allow; the first to ask is the first to get a place.
+
+    In one transaction, so that none takes a place without being known to have it.
+    """
+    new = [mail for mail in caps if not mail.allowed_at and not mail.attempts]
+    answers = limits.take_places([caps[mail] for mail in new])
+    refused = {mail for mail, answer in zip(new, answers, strict=True) if not answer}
+    allowed = {mail for mail in caps if mail not in refused}
+    for model in {type(mail) for mail in allowed}:
+        rows = model._default_manager.filter(pk__in=[mail.pk for mail in allowed])
+        rows.filter(allowed_at=None).update(allowed_at=timezone.now())
+    return allowed
+
+
+def _counted(
+    signatures: Iterable[Signature],
+) -> dict[tuple[str | None, int], Signature]:
+    """By address and petition, the signatures that count already."""
+    found = Signature.objects.confirmed().filter(
+        address_key__in={signature.address_key for signature in signatures},
+        petition__in={signature.petition_id for signature in signatures},
+    )
+    return {(one.address_key, one.petition_id): one for one in found}
+
+
+def _confirm(petition: Petition, language: str) -> Letter:
+    context = {
+        "petition": copy(petition),  # one for each language that it is read in
+        "confirm_url": blank_url("confirm", Purpose.CONFIRM, language),
+        "manage_url": blank_url("my_signature", Purpose.MANAGE, language),
+        "not_me_url": blank_url("not_me", Purpose.NOT_ME, language),
+        "days": settings.PENDING_KEPT.days,
+    }
+    return Letter("confirm", context, language=language)
+
+
+def _already_signed(petition: Petition, language: str) -> Letter:
+    context = {
+        "petition": copy(petition),
+        "manage_url": blank_url("my_signature", Purpose.MANAGE, language),
+        "not_me_url": blank_url("not_me", Purpose.NOT_ME, language),
+    }
+    return Letter("already_signed", context, language=language)
+
+
+def _links(request: LinkRequest) -> EmailMessage | None:
     signatures = list(
         Signature.objects.of_address(request.address_key)
-        .exclude(state=SignatureState.PENDING)
+        .once_confirmed()
         .select_related("petition")
         .newest_first()
     )
@@ -60,65 +146,28 @@ def links_to_signatures(request: LinkRequest) -> EmailMessage | None:
         {"petition": signature.petition, "manage_url": manage_url(signature)}
         for signature in signatures
     ]
-    context: dict[str, object] = {
+    newest, language = signatures[0], request.language
+    context = {
         "entries": entries,
-        "not_me_url": not_me_url(signatures[0]),
+        "not_me_url": blank_url("not_me", Purpose.NOT_ME, newest.language),
     }
-    language = request.language
-    return build("my_signatures", signatures[0].email, context, language=language)
-
-
-def _confirm(signature: Signature) -> EmailMessage:
-    context = {
-        "petition": signature.petition,
-        "confirm_url": _url("confirm", signature, Purpose.CONFIRM),
-        "manage_url": manage_url(signature),
-        "not_me_url": not_me_url(signature),
-        "days": settings.PENDING_KEPT.days,
-    }
-    return build("confirm", signature.email, context, language=signature.language)
-
-
-def _already_signed(signature: Signature) -> EmailMessage:
-    context = {
-        "petition": signature.petition,
-        "manage_url": manage_url(signature),
-        "not_me_url": not_me_url(signature),
-    }
-    return build(
-        "already_signed", signature.email, context, language=signature.language
-    )
-
-
-def build(
-    name: str, to: str, context: dict[str, object], *, language: str
-) -> EmailMultiAlternatives:
-    """The mail of templates/mail/<name>, as text and HTML, in the signer's language."""
-    context = {
-        **context,
-        "site_name": settings.SITE_NAME,
-        "brand_color": settings.BRAND_COLOR,
-        "language": language,
-    }
-    with translation.override(language):
-        subject = render_to_string(f"mail/{name}.subject.txt", context)
-        text = render_to_string(f"mail/{name}.txt", context)
-        html = render_to_string(f"mail/{name}.html", context)
-    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[to])
-    message.attach_alternative(html, "text/html")
-    return message
+    letter = Letter("my_signatures", context, language=language)
+    return letter.to(newest.email, newest.key)
 
 
 def manage_url(signature: Signature) -> str:
-    return _url("my_signature", signature, Purpose.MANAGE)
-
-
-def unsubscribe_url(signature: Signature) -> str:
-    return _url("unsubscribe", signature, Purpose.MANAGE)
+    token = make_token(signature.key, Purpose.MANAGE)
+    return _url("my_signature", token, signature.language)
 
 
 def not_me_url(signature: Signature) -> str:
-    return _url("not_me", signature, Purpose.NOT_ME)
+    token = make_token(signature.key, Purpose.NOT_ME)
+    return _url("not_me", token, signature.language)
+
+
+def blank_url(view: str, purpose: Purpose, language: str) -> str:
+    """A link with a blank for its token, for a letter to fill in."""
+    return _url(view, BLANKS[purpose], language)
 
 
 def page_url(address: Callable[[], str], language: str) -> str:
@@ -127,12 +176,7 @@ def page_url(address: Callable[[], str], language: str) -> str:
         return settings.SITE_URL + address()
 
 
-def _url(view: str, signature: Signature, purpose: Purpose) -> str:
+def _url(view: str, token: str, language: str) -> str:
     """Built from SITE_URL, never from a request: its Host header may be forged."""
-    with translation.override(signature.language):
-        path = reverse(view, kwargs={"token": make_token(signature.key, purpose)})
-    return settings.SITE_URL + path
-
-
-def _is_suppressed(address_key: str | None) -> bool:
-    return Suppression.objects.filter(address_key=address_key).exists()
+    with translation.override(language):
+        return settings.SITE_URL + reverse(view, kwargs={"token": token})

@@ -1,7 +1,8 @@
 """Mail that must leave: written down with what causes it, sent by a worker.
 
-A row waits until it is due. A worker leases some, so that no other takes them at the
-same time; it holds each anew before sending and stamps it after. When a worker dies,
+A row waits until it is due. A worker leases a batch, so that no other takes it at the
+same time, and asks once for the batch what is to be sent. Then, one by one, it holds a
+mail, which renews a lease that grows old, sends it and stamps it. When a worker dies,
 its leases run out and another takes over: at most the mail in its hand goes twice.
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -18,10 +20,12 @@ from typing import Self, TypeVar
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from signatures.commits import quick_commits
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +34,9 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 WAITING = Q(sent_at__isnull=True, dead_at__isnull=True)
 
+BATCH = 100
+# With a slow mail server: what the batch was told must not grow old.
+LONGEST_BATCH = timedelta(seconds=3)
 
 Mail = TypeVar("Mail", bound="OutboxMail")
 
@@ -65,6 +72,14 @@ class OutboxQuerySet(models.QuerySet[Mail]):
             mail.leased_until = leased_until
         return mails
 
+    def let_go(self, mails: Collection[OutboxMail]) -> None:
+        """Give untouched mails back, for any worker to send at once."""
+        leases = {mail.leased_until for mail in mails}
+        still_ours = self.filter(
+            pk__in=[mail.pk for mail in mails], leased_until__in=leases
+        )
+        still_ours.update(leased_until=None)
+
 
 class OutboxMail(models.Model):
     """One mail to one person. Holds no address and no text: it is built when sent."""
@@ -86,7 +101,13 @@ class OutboxMail(models.Model):
         ]
         indexes = [
             # The worker's question: what is due?
-            models.Index(name="%(class)s_due", fields=["due_at"], condition=WAITING)
+            models.Index(name="%(class)s_due", fields=["due_at"], condition=WAITING),
+            # Staff: which were given up?
+            models.Index(
+                name="%(class)s_given_up",
+                fields=["id"],
+                condition=Q(dead_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,24 +120,33 @@ class OutboxMail(models.Model):
         return f"<{type(self).__name__.lower()}-{self.pk}@{host}>"
 
     def hold(self) -> bool:
-        """Renew this worker's lease and count an attempt; False if it has run out."""
-        leased_until = timezone.now() + settings.MAIL_LEASE
-        still_ours = self._rows().filter(WAITING, leased_until=self.leased_until)
-        held = still_ours.update(leased_until=leased_until, attempts=F("attempts") + 1)
-        self.leased_until = leased_until
-        self.attempts += 1
-        return bool(held)
+        """Begin an attempt; False if this worker's lease has run out.
 
-    def let_go(self) -> None:
-        """Give an untouched mail back, for another worker to send at once."""
-        self._rows().filter(leased_until=self.leased_until).update(leased_until=None)
+        A lease that is nearly whole is not renewed: that saves a statement a mail.
+        """
+        self.attempts += 1
+        leased_until = timezone.now() + settings.MAIL_LEASE
+        old = self.leased_until
+        if old and leased_until - old < settings.MAIL_LEASE / 10:
+            return True
+        still_ours = self._rows().filter(WAITING, leased_until=old)
+        self.leased_until = leased_until
+        return bool(still_ours.update(leased_until=leased_until))
 
     def mark_sent(self) -> None:
-        self._rows().update(sent_at=timezone.now(), leased_until=None, last_error="")
+        """Stamp it. In plain SQL: the ORM would take longer than the database."""
+        table = connection.ops.quote_name(self._meta.db_table)
+        sent_at = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET sent_at = %s, attempts = %s, "  # noqa: S608  # our own table
+                "leased_until = NULL, last_error = '' WHERE id = %s",
+                [sent_at, self.attempts, self.pk],
+            )
 
     def mark_dead(self, error: str) -> None:
         """Give up. Staff see it in the admin and may try again."""
-        self._rows().update(dead_at=timezone.now(), leased_until=None, last_error=error)
+        self._stamp(dead_at=timezone.now(), last_error=error)
         logger.error("mail given up: %s error=%s", self, error)
 
     def try_later(self, error: str) -> None:
@@ -126,9 +156,7 @@ class OutboxMail(models.Model):
             return
         wait = min(FIRST_WAIT * 3 ** (self.attempts - 1), LONGEST_WAIT)
         wait *= random.uniform(0.8, 1.2)  # noqa: S311  # to spread, not to hide
-        self._rows().update(
-            due_at=timezone.now() + wait, leased_until=None, last_error=error
-        )
+        self._stamp(due_at=timezone.now() + wait, last_error=error)
         logger.warning("mail put off: %s error=%s", self, error)
 
     def drop(self) -> None:
@@ -142,6 +170,11 @@ class OutboxMail(models.Model):
             dead_at=None, attempts=1, due_at=timezone.now()
         )
 
+    def _stamp(self, **what_became_of_it: object) -> None:
+        self._rows().update(
+            attempts=self.attempts, leased_until=None, **what_became_of_it
+        )
+
     def _rows(self) -> OutboxQuerySet[Self]:
         return OutboxQuerySet(type(self)).filter(pk=self.pk)
 
@@ -152,60 +185,64 @@ class MailServerAway(Exception):
 
 def deliver(
     model: type[Mail],
-    build: Callable[[Mail], EmailMessage | None],
+    build: Callable[[list[Mail]], Iterator[EmailMessage | None]],
     *,
-    limit: int = 50,
+    limit: int = BATCH,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Send up to `limit` due mails over one connection; say how many were handled.
 
-    `build` answers None where nothing is to be sent any more: the row is removed.
-    Raises MailServerAway; what was not sent by then waits for the next worker.
+    `build` is given the batch and makes one message after the other; None where nothing
+    is to be sent any more: the row is removed. What it asks the database, it asks once
+    for the batch, which is sent within seconds. Raises MailServerAway. What was not
+    handled by then, or when `build` fails, waits for the next worker.
     """
-    mails: list[Mail] = OutboxQuerySet(model).lease(limit)
+    mails: deque[Mail] = deque(OutboxQuerySet(model).lease(limit))
+    leased = len(mails)
     if not mails:
         return 0
-    handled = 0
-    with closing(get_connection()) as connection:
-        for mail in mails:
-            if stopping():
-                break
-            _open(connection, mails[handled:])
-            if mail.hold():
-                _send(mail, build, connection)
-            handled += 1
-    _let_go(mails[handled:])
-    return handled
+    try:
+        with quick_commits(), closing(get_connection()) as server:
+            _open(server)
+            _send_some(mails, build(list(mails)), server, stopping)
+    finally:
+        OutboxQuerySet(model).let_go(mails)
+    return leased - len(mails)
 
 
-def _open(connection: BaseEmailBackend, unsent: list[Mail]) -> None:
+def _open(server: BaseEmailBackend) -> None:
     """Connect, where the last mail has not left the connection open."""
     try:
-        connection.open()
+        server.open()
     except OSError as error:  # so is every error of the SMTP client
-        _let_go(unsent)
         raise MailServerAway(_in_short(error)) from error
 
 
-def _let_go(mails: list[Mail]) -> None:
-    for mail in mails:
-        mail.let_go()
-
-
-def _send(
-    mail: Mail,
-    build: Callable[[Mail], EmailMessage | None],
-    connection: BaseEmailBackend,
+def _send_some(
+    mails: deque[Mail],
+    messages: Iterator[EmailMessage | None],
+    server: BaseEmailBackend,
+    stopping: Callable[[], bool],
 ) -> None:
-    message = build(mail)
+    """Take one mail after the other and send it, as many as there is time for."""
+    latest = timezone.now() + LONGEST_BATCH
+    while mails and not stopping() and timezone.now() <= latest:
+        _open(server)
+        mail = mails.popleft()  # from now on in hand: not given back if anything fails
+        message = next(messages)
+        if mail.hold():
+            _send(mail, message, server)
+
+
+def _send(mail: Mail, message: EmailMessage | None, server: BaseEmailBackend) -> None:
     if message is None:
         mail.drop()
         return
     message.extra_headers["Message-ID"] = mail.message_id
     try:
-        connection.send_messages([message])
+        server.send_messages([message])
     except OSError as error:
-        connection.close()  # the next mail opens a fresh one
+        server.close()  # the next mail opens a fresh one
         if _is_permanent(error):
             mail.mark_dead(_in_short(error))
         else:

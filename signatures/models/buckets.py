@@ -1,21 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, models
+from django.db.models import F
+
+
+class Window(NamedTuple):
+    """A stretch of time in which somebody does something: what a bucket counts."""
+
+    key: str
+    ends_at: datetime
 
 
 class BucketManager(models.Manager["Bucket"]):
     def hit(self, key: str, *, ends_at: datetime) -> int:
         """Add one and give the sum, exactly, however many do it at once."""
+        return self.add({Window(key, ends_at): 1})[key]
+
+    def add(self, hits: Mapping[Window, int]) -> dict[str, int]:
+        """Add to each and give the sums by key, in one statement.
+
+        Nobody else adds to them before the transaction ends. They are taken in one
+        order by all, so that none waits for another that waits for it.
+        """
+        rows = [
+            (key, added, connection.ops.adapt_datetimefield_value(ends_at))
+            for (key, ends_at), added in sorted(hits.items())
+        ]
+        places = ", ".join(["(%s, %s, %s)"] * len(rows))
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO signatures_bucket (key, hits, ends_at) "
-                "VALUES (%s, 1, %s) "
-                "ON CONFLICT (key) DO UPDATE SET hits = signatures_bucket.hits + 1 "
-                "RETURNING hits",
-                [key, connection.ops.adapt_datetimefield_value(ends_at)],
+                f"INSERT INTO signatures_bucket (key, hits, ends_at) VALUES {places} "  # noqa: S608  # no words of others
+                "ON CONFLICT (key) "
+                "DO UPDATE SET hits = signatures_bucket.hits + excluded.hits "
+                "RETURNING key, hits",
+                [value for row in rows for value in row],
             )
-            (hits,) = cursor.fetchone()
-        return int(hits)
+            return dict(cursor.fetchall())
+
+    def take_back(self, windows: Collection[Window], number: int) -> None:
+        """Undo so many hits of each, in the transaction that added them."""
+        keys = [window.key for window in windows]
+        self.filter(key__in=keys).update(hits=F("hits") - number)
 
 
 class Bucket(models.Model):

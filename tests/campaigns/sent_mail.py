@@ -18,8 +18,7 @@ def make_asking(petition: Petition, **fields: object) -> Signature:
 
 
 def send_all() -> list[EmailMultiAlternatives]:
-    while worker.send_mail():
-        pass
+    worker.send_all_mail()
     return mail.outbox
 
 

@@ -28,7 +28,11 @@ def test_a_worker_killed_20_times_in_mid_mail_mails_everybody(tmp_path: Path) ->
         signers = {make_signature(petition=petition).email for _ in range(60)}
 
     with post_office() as office:
-        settings = {"EMAIL_URL": office.url, "MAIL_LEASE": "1"}
+        settings = {
+            "EMAIL_URL": office.url,
+            "MAIL_LEASE": "1",
+            "MAIL_CONNECTIONS": "1",
+        }
         for kill in range(KILLS):
             office.hold(after=kill % 3)
             with worker(tmp_path / "log", **settings) as process:

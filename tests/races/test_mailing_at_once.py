@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import lifecycle
-from campaigns.mail import ending_to_signer, update_to_signer
+from campaigns.mail import endings_to_signers, updates_to_signers
 from campaigns.models import Ending, EndingMail, Update, UpdateMail
 from petitions.models import Petition
-from signatures.mail import answer_to_signing
+from signatures.mail import answers_to_signings
 from signatures.models import Signature, SignatureMail
 from signatures.outbox import deliver
 from tests.makers import (
@@ -128,7 +128,7 @@ def test_four_workers_queue_and_send_one_mail_of_an_update_to_each_signer(
     def queue_and_send() -> int:
         for update in Update.objects.unmailed():
             update.queue_mails(batch=7)
-        return drain(partial(deliver, UpdateMail, update_to_signer, limit=5))
+        return drain(partial(deliver, UpdateMail, updates_to_signers, limit=5))
 
     in_threads([queue_and_send] * 4)
 
@@ -200,11 +200,11 @@ def test_eight_workers_that_close_an_overdue_petition_mail_it_once(
 def queue_and_send_endings() -> int:
     for ending in Ending.objects.unmailed():
         ending.queue_mails(batch=7)
-    return drain(partial(deliver, EndingMail, ending_to_signer, limit=5))
+    return drain(partial(deliver, EndingMail, endings_to_signers, limit=5))
 
 
 def answer_all(*, limit: int = 7) -> int:
-    return drain(partial(deliver, SignatureMail, answer_to_signing, limit=limit))
+    return drain(partial(deliver, SignatureMail, answers_to_signings, limit=limit))
 
 
 def drain(send_some: Callable[[], int]) -> int:

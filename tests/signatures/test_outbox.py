@@ -75,6 +75,7 @@ def test_a_lease_runs_out_and_another_takes_over(noon) -> None:
     assert other_worker == mail
     assert dead_worker.hold() is False
     assert other_worker.hold() is True
+    other_worker.mark_sent()
     assert in_database(mail).attempts == 1
 
 
@@ -89,11 +90,24 @@ def test_holding_renews_the_lease(noon) -> None:
     assert SignatureMail.objects.lease(1) == []
 
 
+def test_a_fresh_lease_is_held_without_a_word_to_the_database(
+    noon, django_assert_num_queries
+) -> None:
+    make_mail()
+    mail = lease()
+
+    with django_assert_num_queries(0):
+        assert mail.hold()
+    noon.shift(LEASE / 5)
+    with django_assert_num_queries(1):
+        assert mail.hold()
+
+
 def test_a_mail_that_was_let_go_is_taken_at_once() -> None:
     make_mail()
     mail = lease()
 
-    mail.let_go()
+    SignatureMail.objects.let_go([mail])
 
     assert lease() == mail
     assert in_database(mail).attempts == 0
@@ -105,7 +119,7 @@ def test_nobody_lets_go_of_what_another_holds(noon) -> None:
     noon.shift(LEASE)
     other = lease()
 
-    slow.let_go()
+    SignatureMail.objects.let_go([slow])
 
     assert in_database(other).leased_until == other.leased_until
 
@@ -207,5 +221,5 @@ def test_a_row_holds_no_address_and_no_text() -> None:
 
     assert fields == {
         *("id", "signature", "due_at", "attempts"),
-        *("leased_until", "sent_at", "dead_at", "last_error"),
+        *("leased_until", "allowed_at", "sent_at", "dead_at", "last_error"),
     }

@@ -7,9 +7,11 @@ from email.message import Message
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db.models import Sum
 
-from signatures.models import Signature, SignatureMail
-from signatures.outbox import MailServerAway
+from signatures.mail import answers_to_signings
+from signatures.models import Bucket, Signature, SignatureMail
+from signatures.outbox import MailServerAway, deliver
 from tests.makers import make_signature
 from tests.signatures.acts import send_mail
 
@@ -151,6 +153,40 @@ def test_mail_waits_while_the_server_is_down(port: int) -> None:
         mail = mail_of(signature)
         assert (mail.attempts, mail.sent_at, mail.dead_at) == (0, None, None)
         assert mail.leased_until is None
+
+
+def test_a_server_that_goes_away_amid_a_batch_gets_the_rest_later(port: int) -> None:
+    sent, refused, *rest = [make_signature() for _ in range(4)]
+    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server.handler.to_recipients = {refused.email: ["421 closing the line"]}
+    server.start()
+    before_each = iter([lambda: None, lambda: None, server.stop])
+
+    with pytest.raises(MailServerAway):
+        deliver(
+            SignatureMail,
+            answers_to_signings,
+            stopping=lambda: bool(next(before_each)()),
+        )
+
+    assert server.handler.accepted == [sent.email]
+    assert mail_of(refused).attempts == 1
+    for signature in rest:
+        mail = mail_of(signature)
+        assert (mail.attempts, mail.sent_at, mail.leased_until) == (0, None, None)
+
+
+def test_what_was_given_back_is_not_counted_again_when_it_is_sent(
+    port: int, request: pytest.FixtureRequest
+) -> None:
+    test_a_server_that_goes_away_amid_a_batch_gets_the_rest_later(port)
+    hits = Bucket.objects.aggregate(Sum("hits"))
+    sink = request.getfixturevalue("sink")
+
+    send_mail()
+
+    assert len(sink.accepted) == 2
+    assert Bucket.objects.aggregate(Sum("hits")) == hits
 
 
 def test_a_refused_mail_holds_up_no_other(sink: Sink) -> None:

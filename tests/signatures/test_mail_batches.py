@@ -1,0 +1,215 @@
+"""Mails are sent in batches; each is decided upon as if it were alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from signatures.mail import answers_to_signings
+from signatures.models import Bucket, Signature, SignatureMail, Suppression
+from signatures.outbox import deliver
+from tests.makers import (
+    confirm_url,
+    make_confirmed_signature,
+    make_petition,
+    make_signature,
+    make_translation,
+    my_signature_url,
+)
+from tests.signatures.acts import send_mail
+
+pytestmark = pytest.mark.django_db
+
+ADA = "ada@example.org"
+Build = Callable[[Sequence[SignatureMail]], Iterator[EmailMessage | None]]
+
+
+@pytest.fixture(autouse=True)
+def midnight(time_machine):
+    """Limits count by the clock: a test begins with a fresh day."""
+    time_machine.move_to("2026-03-09T00:00:00Z", tick=False)
+    return time_machine
+
+
+def answer_batch(build: Build = answers_to_signings, **how: object) -> int:
+    return deliver(SignatureMail, build, **how)
+
+
+def addresses(mails: list[EmailMessage]) -> list[str]:
+    return [address for mail in mails for address in mail.to]
+
+
+def attempts() -> set[int]:
+    return set(SignatureMail.objects.values_list("attempts", flat=True))
+
+
+def test_two_tries_of_one_address_in_one_batch_make_one_mail(mailoutbox) -> None:
+    petition = make_petition()
+    for _try in range(2):
+        make_signature(petition=petition, email=ADA)
+
+    handled = answer_batch()
+
+    assert handled == 2
+    assert addresses(mailoutbox) == [ADA]
+    assert SignatureMail.objects.count() == 1
+
+
+def test_an_address_gets_five_mails_a_day_out_of_one_batch(mailoutbox) -> None:
+    for _petition in range(7):
+        make_signature(email=ADA)
+    other = make_signature()
+
+    answer_batch()
+
+    assert addresses(mailoutbox) == [ADA] * 5 + [other.email]
+
+
+def test_what_was_refused_a_mail_takes_no_place(mailoutbox, midnight) -> None:
+    petition = make_petition()
+    for _minute in range(3):
+        for _try in range(4):
+            make_signature(petition=petition, email=ADA)
+        answer_batch()
+        midnight.shift(timedelta(minutes=2))
+
+    assert addresses(mailoutbox) == [ADA] * 3
+    assert sorted(Bucket.objects.values_list("hits", flat=True)) == [1, 1, 1, 3, 3]
+
+
+def test_who_wants_no_mail_gets_none_among_others_that_do(mailoutbox) -> None:
+    silent, other = make_signature(), make_signature()
+    Suppression.objects.create(address_key=silent.address_key)
+
+    answer_batch()
+
+    assert addresses(mailoutbox) == [other.email]
+
+
+def test_who_withdrew_is_left_out_of_the_batch(mailoutbox) -> None:
+    gone, other = make_signature(), make_signature()
+    Signature.objects.filter(pk=gone.pk).delete()
+
+    answer_batch()
+
+    assert addresses(mailoutbox) == [other.email]
+
+
+def test_a_hidden_petition_and_an_open_one_in_one_batch(mailoutbox) -> None:
+    hidden, other = make_signature(), make_signature()
+    hidden.petition.hide(reason="It names a private person.")
+
+    answer_batch()
+
+    assert addresses(mailoutbox) == [other.email]
+
+
+def test_each_gets_their_own_words_and_links(mailoutbox) -> None:
+    petition = make_petition(title="Keep the bridge")
+    make_translation(petition, title="El puente sigue")
+    english, spanish, another = [
+        make_signature(petition=petition, language=language)
+        for language in ["en", "es", "en"]
+    ]
+    counted = make_confirmed_signature(petition=petition)
+    other = make_signature(petition=make_petition(title="Plant a tree"))
+
+    answer_batch()
+
+    mails = {mail.to[0]: mail for mail in mailoutbox}
+    for signature in [english, another, spanish, other]:
+        assert confirm_url(signature) in mails[signature.email].body
+        assert sum(confirm_url(signature) in mail.body for mail in mailoutbox) == 1
+    assert "El puente sigue" in mails[spanish.email].body
+    assert "Keep the bridge" in mails[another.email].body
+    assert "Plant a tree" in mails[other.email].body
+    assert my_signature_url(counted) in mails[counted.email].body
+
+
+def test_the_next_batch_says_what_the_petition_says_then(mailoutbox) -> None:
+    petition = make_petition(title="Keep the bridge")
+    make_signature(petition=petition)
+    answer_batch()
+    type(petition).objects.filter(pk=petition.pk).update(title="Mend the bridge")
+    make_signature(petition=petition)
+
+    answer_batch()
+
+    assert "Keep the bridge" in mailoutbox[0].body
+    assert "Mend the bridge" in mailoutbox[1].body
+
+
+def test_a_mail_costs_one_statement_beside_those_for_the_batch() -> None:
+    petition = make_petition()
+    numbers = []
+    for size in [1, 2, 12]:
+        for _signer in range(size):
+            make_signature(petition=petition)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer_batch()
+        numbers.append(len(queries))
+
+    assert numbers[1] == numbers[0] + 1
+    assert numbers[2] == numbers[0] + 11
+
+
+def test_a_mail_that_cannot_be_built_holds_up_no_other(mailoutbox, midnight) -> None:
+    poison, second, third = [make_signature() for _ in range(3)]
+
+    def build(mails: Sequence[SignatureMail]) -> Iterator[EmailMessage | None]:
+        for mail, message in zip(mails, answers_to_signings(mails), strict=True):
+            if mail.signature_id == poison.pk:
+                raise LookupError("a bug")
+            yield message
+
+    with pytest.raises(LookupError):
+        answer_batch(build)
+    answer_batch(build)
+
+    assert addresses(mailoutbox) == [second.email, third.email]
+    midnight.shift(timedelta(minutes=2))
+    answer_batch()
+    assert addresses(mailoutbox)[2:] == [poison.email]
+
+
+def test_a_batch_that_is_stopped_gives_back_the_rest(mailoutbox) -> None:
+    signers = [make_signature().email for _ in range(3)]
+
+    handled = answer_batch(stopping=lambda: len(mailoutbox) == 1)
+    again = answer_batch()
+
+    assert (handled, again) == (1, 2)
+    assert addresses(mailoutbox) == signers
+    assert attempts() == {1}
+
+
+def test_a_batch_ends_before_what_it_knows_grows_old(mailoutbox, midnight) -> None:
+    signers = [make_signature().email for _ in range(3)]
+
+    def build_slowly(mails: Sequence[SignatureMail]) -> Iterator[EmailMessage | None]:
+        for message in answers_to_signings(mails):
+            midnight.shift(timedelta(seconds=2))
+            yield message
+
+    handled = answer_batch(build_slowly)
+    send_mail()
+
+    assert handled == 2
+    assert addresses(mailoutbox) == signers
+
+
+def test_who_was_counted_before_the_upgrade_is_not_counted_again(mailoutbox) -> None:
+    signature = make_signature()
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    signature.mails.update(attempts=1, due_at=an_hour_ago, allowed_at=None)
+
+    answer_batch()
+
+    assert addresses(mailoutbox) == [signature.email]
+    assert Bucket.objects.count() == 0
