@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.timeline import TimelineItem, timeline
 from petitions.dates import show_day
+from petitions.languages import languages
 from petitions.markdown import to_html
 from petitions.models import Petition
 from petitions.pages import public_page
@@ -129,7 +133,7 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
     i18n = True
     alternates = True
     x_default = True
-    limit = 5000
+    limit = 2000  # addresses in one file: more take more than a moment
 
     def get_protocol(self, protocol: str | None = None) -> str:
         return settings.SITE_URL.split("://")[0]
@@ -137,11 +141,33 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
     def get_domain(self, site: object = None) -> str:
         return settings.SITE_URL.split("://")[1]
 
-    def items(self) -> list[Petition]:
-        return list(Petition.objects.public().order_by("pk"))
+    def items(self) -> QuerySet[Petition]:
+        return Petition.objects.public().only("slug", "changed_at").order_by("pk")
 
     def lastmod(self, item: Petition) -> datetime:
         return item.changed_at
+
+    def _items(self) -> InEveryLanguage:
+        """Django's own would read all petitions for each page."""
+        codes = [code for code, _name in languages()]
+        return InEveryLanguage(self.items(), codes)
+
+
+@dataclass(frozen=True)
+class InEveryLanguage:
+    """Each petition once in each language; of the petitions only a slice is read."""
+
+    petitions: QuerySet[Petition]
+    languages: list[str]
+
+    def __len__(self) -> int:
+        return self.petitions.count() * len(self.languages)
+
+    def __getitem__(self, part: slice) -> list[tuple[Petition, str]]:
+        number = len(self.languages)
+        first, last = part.start // number, -(-part.stop // number)
+        pairs = list(product(self.petitions[first:last], self.languages))
+        return pairs[part.start - first * number : part.stop - first * number]
 
 
 new_petitions_feed = require_safe(public_page(NewPetitionsFeed()))

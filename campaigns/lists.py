@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.core.paginator import Page
+from django.db.models import Count, F
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.paging import BoundedPaginator
 from petitions.models import Petition, Topic
-from petitions.models.finding import PetitionQuerySet
+from petitions.models.finding import MOST_COUNTED, PetitionQuerySet
+from petitions.search import Search
+from petitions.words import LONGEST_QUERY, MOST_WORDS
 
-PER_PAGE = 24
-LONGEST_QUERY = 100
-MOST_WORDS = 8  # each is looked for in every text, which takes its time
-
-STATES: dict[str, tuple[str | Promise, Q]] = {
-    "open": (pgettext_lazy("petitions", "Open"), Q(state="open")),
-    "won": (pgettext_lazy("petitions", "Won"), Q(state="won")),
-    "closed": (pgettext_lazy("petitions", "Closed"), Q(state="closed")),
+STATES: dict[str, str | Promise] = {
+    "open": pgettext_lazy("petitions", "Open"),
+    "won": pgettext_lazy("petitions", "Won"),
+    "closed": pgettext_lazy("petitions", "Closed"),
 }
+BEST = "best"  # only where words were asked for
 SORTS: dict[str, tuple[str | Promise, list[Any]]] = {
-    "newest": (_("Newest"), [F("opened_at").desc(nulls_last=True), "-pk"]),
+    BEST: (_("Best match"), []),
+    "newest": (_("Newest"), ["-opened_at", "-pk"]),
     "most": (_("Most signatures"), ["-signature_count", "-pk"]),
     "closing": (_("Closing soon"), [F("closes_at").asc(nulls_last=True), "-pk"]),
 }
@@ -43,7 +45,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader asked the list for. Nonsense counts as not asked."""
+    """What a reader asked the list for. Nonsense counts as not asked.
+
+    Whatever is counted here is counted to one more than `MOST_COUNTED`. Of more hits of
+    a search the newest are listed, in any order.
+    """
 
     q: str = ""
     topic: str = ""
@@ -54,11 +60,12 @@ class Filters:
     def read(cls, query: QueryDict) -> Filters:
         state, sort = query.get("state", ""), query.get("sort", "")
         text = query.get("q", "").replace("\0", "")[:LONGEST_QUERY]
+        q = " ".join(text.split()[:MOST_WORDS])
         return cls(
-            q=" ".join(text.split()[:MOST_WORDS]),
+            q=q,
             topic=query.get("topic", "").replace("\0", "")[:60],
             state=state if state in STATES else "open",
-            sort=sort if sort in SORTS else "newest",
+            sort=sort if sort in _sorts(q) else _sorts(q)[0],
         )
 
     def url(self, **changes: str) -> str:
@@ -67,45 +74,97 @@ class Filters:
         asked = {name: value for name, value in changed.items() if value}
         return "?" + urlencode(asked)
 
-    def petitions(self) -> PetitionQuerySet:
-        return self._but_for_state().filter(STATES[self.state][1])
-
     def page(self, request: HttpRequest) -> Page[Petition]:
-        order = SORTS[self.sort][1]
-        petitions = self.petitions().with_card().order_by(*order)
-        return Paginator(petitions, PER_PAGE).get_page(request.GET.get("page"))
+        number = request.GET.get("page")
+        if self.sort != BEST:
+            petitions = self._petitions.with_card().order_by(*SORTS[self.sort][1])
+            return BoundedPaginator(petitions, found=self._count).get_page(number)
+        page = BoundedPaginator(self._found).get_page(number)
+        in_state = Petition.objects.filter(state=self.state).with_card()
+        by_number = in_state.in_bulk(page.object_list)
+        page.object_list = [by_number[pk] for pk in page if pk in by_number]
+        return page
 
     def state_links(self) -> list[Link]:
-        counts = self._but_for_state().aggregate(
-            **{state: Count("pk", filter=found) for state, (_, found) in STATES.items()}
-        )
+        counts = {**self._counts_of_others(), self.state: self._count}
         return [
             Link(label, self.url(state=state), state == self.state, counts[state])
-            for state, (label, _found) in STATES.items()
+            for state, label in STATES.items()
         ]
 
     def topic_links(self) -> list[Link]:
-        shown = Q(petitions__in=replace(self, topic="").petitions())
-        topics = Topic.objects.annotate(number=Count("petitions", filter=shown))
+        """The topics of what is listed; of a long list all topics, without numbers."""
+        in_any_topic = replace(self, topic="") if self.topic else self
+        numbers = in_any_topic._topic_numbers()
         return [
             Link(
-                topic.name, self.url(topic=topic.slug), topic.slug == self.topic, number
+                topic.name,
+                self.url(topic=topic.slug),
+                topic.slug == self.topic,
+                numbers.get(topic.pk),
             )
-            for topic in topics
-            if (number := topic.number)
+            for topic in Topic.objects.all()
+            if topic.pk in numbers
         ]
 
     def sort_options(self) -> list[dict[str, object]]:
+        """The first is what comes of itself, so a new search begins with it again."""
         return [
-            {"value": value, "label": label, "is_current": value == self.sort}
-            for value, (label, _order) in SORTS.items()
+            {
+                "value": sort if place else "",
+                "label": SORTS[sort][0],
+                "is_current": sort == self.sort,
+            }
+            for place, sort in enumerate(_sorts(self.q))
         ]
 
-    def _but_for_state(self) -> PetitionQuerySet:
-        petitions = Petition.objects.public()
-        if self.topic:
-            petitions = petitions.filter(topics__slug=self.topic)
-        return petitions.search(self.q) if self.q else petitions
+    @property
+    def _petitions(self) -> PetitionQuerySet:
+        petitions = self._in_topic.filter(state=self.state)
+        return petitions.filter(pk__in=self._found) if self.q else petitions
+
+    @property
+    def _in_topic(self) -> PetitionQuerySet:
+        petitions = Petition.objects.all()
+        return petitions.filter(topics=self._topic_pk) if self.topic else petitions
+
+    @cached_property
+    def _topic_pk(self) -> int | None:
+        topics = Topic.objects.filter(slug=self.topic).values_list("pk", flat=True)
+        return topics.first()
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(self.q, topic=(self._topic_pk or 0) if self.topic else None)
+
+    @cached_property
+    def _found(self) -> list[int]:
+        return self._search.best(self.state, most=MOST_COUNTED + 1)
+
+    @cached_property
+    def _count(self) -> int:
+        return len(self._found) if self.q else self._petitions.count_some()
+
+    def _counts_of_others(self) -> dict[str, int]:
+        others = [state for state in STATES if state != self.state]
+        if self.q:
+            return self._search.counts(*others, most=MOST_COUNTED + 1)
+        listed = {state: self._in_topic.filter(state=state) for state in others}
+        return {state: petitions.count_some() for state, petitions in listed.items()}
+
+    def _topic_numbers(self) -> dict[int, int | None]:
+        """How many of the listed ones each topic has, if few enough are listed."""
+        if self._count > MOST_COUNTED:
+            return dict.fromkeys(Topic.objects.values_list("pk", flat=True))
+        of_topics = Petition.topics.through._default_manager.filter(
+            petition__in=self._found if self.q else self._petitions
+        )
+        numbers = of_topics.values_list("topic").annotate(Count("pk"))
+        return dict(numbers.order_by())
+
+
+def _sorts(q: str) -> list[str]:
+    return [sort for sort in SORTS if q or sort != BEST]
 
 
 def page_context(

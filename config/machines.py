@@ -30,6 +30,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
+    """The addresses, or where they are too many for one file, where its parts are."""
+    number = Pages().paginator.num_pages
+    if number > 1 and "p" not in request.GET:
+        return _parts_of_sitemap(number)
     response = sitemap_of(request, sitemaps={"petitions": Pages})
     return response.render()
 
@@ -50,3 +54,14 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def _parts_of_sitemap(number: int) -> HttpResponse:
+    urls = (f"{settings.SITE_URL}/sitemap.xml?p={one + 1}" for one in range(number))
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        *(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls),
+        "</sitemapindex>",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="application/xml")

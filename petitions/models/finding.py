@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
-from django.db.models import Prefetch, Q
+from django.db import models, transaction
+from django.db.models import Prefetch
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from petitions.models.accounts import Account
 from petitions.models.organizers import PetitionOrganizer
 from petitions.models.states import PUBLIC, WITHHELD, PetitionState
 from petitions.models.targets import PetitionTarget
+from petitions.search import Search, write
+from petitions.search.documents import document
 
 if TYPE_CHECKING:
     from petitions.models.petitions import Petition
 
-FIELDS_SEARCHED = [
-    *("title", "ask", "story"),
-    *("translations__title", "translations__ask", "translations__story"),
-    *("organizers__name", "targets__name", "targets__office", "targets__organization"),
-]
+MOST_COUNTED = 1000  # a list that is longer says "1,000+" and ends there
+INDEXED_FOR = timedelta(days=7)
+MOST_INDEXED_AT_ONCE = 50
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def open(self) -> PetitionQuerySet:
         """Takes signatures at this moment."""
-        in_time = Q(closes_at__isnull=True) | Q(closes_at__gt=timezone.now())
-        return self.filter(in_time, state=PetitionState.OPEN)
+        still_open = self.filter(state=PetitionState.OPEN)
+        # Put like this, SQLite reads the list in its order and need not sort all of it.
+        return still_open.exclude(closes_at__lte=timezone.now())
 
     def won(self) -> PetitionQuerySet:
         return self.filter(state=PetitionState.WON)
@@ -66,15 +69,35 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             .prefetch_related("translations")
         )
 
+    def count_some(self) -> int:
+        """How many, counted to one more than a list shows: more would take longer."""
+        return self.order_by()[: MOST_COUNTED + 1].count()
+
     def search(self, text: str) -> PetitionQuerySet:
-        """Every word stands somewhere: in the words, an organizer or a target."""
-        petitions = self
-        for word in text.split():
-            found = Q()
-            for field in FIELDS_SEARCHED:
-                found |= Q(**{f"{field}__icontains": word})
-            petitions = petitions.filter(pk__in=self.model.objects.filter(found))
-        return petitions
+        """The newest that have every word of it, or a form of it, somewhere: in their
+        words in any language, in an organizer or a target."""
+        return self.filter(pk__in=Search(text).best(most=MOST_COUNTED))
+
+    def to_index(self) -> int:
+        """Note that what is searched has changed, in the transaction that does it."""
+        return self.update(index_due_at=Now())
+
+    def index(self) -> int:
+        """Index some of those that are due; say how many.
+
+        They stay locked while their words are read: who changes them meanwhile
+        notes it after us, and they are due again.
+        """
+        due = self.filter(index_due_at__lte=timezone.now()).order_by("index_due_at")
+        with transaction.atomic():
+            due = due.select_for_update(no_key=True, skip_locked=True)
+            petitions = list(
+                due.with_card().prefetch_related("topics")[:MOST_INDEXED_AT_ONCE]
+            )
+            write(map(document, petitions))
+            indexed = self.model.objects.filter(pk__in=[one.pk for one in petitions])
+            indexed.update(index_due_at=timezone.now() + INDEXED_FOR)
+        return len(petitions)
 
     def with_card(self) -> PetitionQuerySet:
         """All that a card shows, in a fixed number of queries."""

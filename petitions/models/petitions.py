@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.goals import Meter, next_goal
 from petitions.languages import languages
+from petitions.marks import columns, mark
 from petitions.models.accounts import Account
 from petitions.models.finding import PetitionQuerySet
 from petitions.models.organizers import NO_ALT, Organizer, PetitionOrganizer
@@ -26,7 +27,12 @@ from petitions.models.states import (
     WrongState,
 )
 from petitions.models.targets import PetitionTarget, Target, Topic
-from petitions.models.texts import PetitionText, PetitionVersion, Words
+from petitions.models.texts import (
+    PetitionText,
+    PetitionTranslation,
+    PetitionVersion,
+    Words,
+)
 from petitions.patterns import Pattern, pattern_of
 
 
@@ -117,6 +123,7 @@ class Petition(Words):
         _("signatures"), default=0, editable=False
     )
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    index_due_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PetitionQuerySet.as_manager()
 
@@ -186,6 +193,12 @@ class Petition(Words):
             models.Index(name="petition_newest", fields=["state", "-opened_at"]),
             models.Index(name="petition_most", fields=["state", "-signature_count"]),
             models.Index(name="petition_closing", fields=["state", "closes_at"]),
+            # The feed, and the pages of a topic, a target, an organizer.
+            models.Index(name="petition_public_newest", fields=["-opened_at", "-id"]),
+            # The start page: what was won last.
+            models.Index(name="petition_won_newest", fields=["state", "-won_at"]),
+            # The worker: whose words wait to be indexed.
+            models.Index(name="petition_index_due", fields=["index_due_at"]),
         ]
 
     def __str__(self) -> str:
@@ -249,10 +262,15 @@ class Petition(Words):
     @cached_property
     def text(self) -> PetitionText:
         """The words in the reader's language, or else in the petition's own."""
-        for translation in self.translations.all():
-            if translation.language == get_language() != self.language:
-                return translation.as_text(self.current_version_id)
+        if self.language != get_language():  # else there is nothing to look for
+            for translation in self.translation_list:
+                if translation.language == get_language():
+                    return translation.as_text(self.current_version_id)
         return PetitionText.of(self, self.language)
+
+    @cached_property
+    def translation_list(self) -> list[PetitionTranslation]:
+        return list(self.translations.all())
 
     @cached_property
     def organizer_list(self) -> list[Organizer]:
@@ -265,6 +283,14 @@ class Petition(Words):
     @cached_property
     def topic_list(self) -> list[Topic]:
         return list(self.topics.all())
+
+    @property
+    def card_mark(self) -> str:
+        """All that its card shows, in short."""
+        deliveries = self.delivery_list
+        targets = [delivery.target for delivery in deliveries]
+        rows = [self, *self.organizer_list, *deliveries, *targets]
+        return mark(self.is_open, *map(columns, [*rows, *self.translation_list]))
 
     # What is done; each raises WrongState where it cannot be done from here (any more).
 
@@ -305,7 +331,10 @@ class Petition(Words):
                 self, number=earlier.number + 1, by=by, reason=reason
             )
             Petition.objects.filter(pk=self.pk).update(
-                **self.words(), current_version=version, changed_at=Now()
+                **self.words(),
+                current_version=version,
+                changed_at=Now(),
+                index_due_at=Now(),
             )
             if earlier.words() == self.words():
                 self.translations.filter(version=earlier).update(version=version)
@@ -359,7 +388,7 @@ class Petition(Words):
         self, to: PetitionState | F, *, among: list[PetitionState], **fields: object
     ) -> None:
         moved = Petition.objects.filter(pk=self.pk, state__in=among).update(
-            state=to, changed_at=Now(), **fields
+            state=to, changed_at=Now(), index_due_at=Now(), **fields
         )
         if not moved:
             raise WrongState

@@ -5,7 +5,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from petitions.models import Petition
+from campaigns import lists, paging
+from campaigns.templatetags import counting
+from petitions.models import Petition, finding
 from tests.makers import (
     make_closed_petition,
     make_draft,
@@ -43,7 +45,14 @@ def make_findable() -> Petition:
     make_translation(
         petition, title="Palabratitulo", ask="Palabrapedido", story="Palabrahistoria"
     )
+    index_all()
     return petition
+
+
+def index_all() -> None:
+    """What the worker does every second."""
+    while Petition.objects.index():
+        pass
 
 
 @pytest.mark.parametrize(
@@ -52,12 +61,12 @@ def make_findable() -> Petition:
         *("wordtitle", "WORDASK", "wordstory", "wordorganizer"),
         *("wordtarget", "wordoffice", "wordorganization"),
         *("palabratitulo", "palabrapedido", "palabrahistoria"),
-        "rdtit",
+        *("wordti", "wordorg", "PALÁBRAH"),
     ],
 )
 def test_a_word_is_found_wherever_it_stands(word: str) -> None:
-    make_findable()
     make_petition()
+    make_findable()
 
     assert titles(q=word) == ["Wordtitle"]
 
@@ -72,10 +81,13 @@ def test_every_word_must_be_found() -> None:
 def test_signs_are_only_signs() -> None:
     make_petition(title="One")
     make_petition(title="50% more_trees")
+    index_all()
 
-    assert titles(q="%") == ["50% more_trees"]
-    assert titles(q="e_t") == ["50% more_trees"]
+    assert titles(q="50%") == titles(q="more_trees") == ["50% more_trees"]
+    assert titles(q="%") == titles(q="_") == titles(q="e_t") == []
     assert titles(q="\\") == titles(q="'") == titles(q='";--') == []
+    assert titles(q="one | trees") == titles(q="one*trees") == []
+    assert titles(q="trees -50") == ["50% more_trees"]
 
 
 def test_a_petition_found_twice_over_is_listed_once() -> None:
@@ -84,6 +96,7 @@ def test_a_petition_found_twice_over_is_listed_once() -> None:
         organizers=[make_organizer(name="River group"), make_organizer(name="River")],
         targets=[make_target(name="River board"), make_target(name="River council")],
     )
+    index_all()
 
     assert titles(q="river") == [petition.title]
 
@@ -128,6 +141,36 @@ def test_petitions_are_found_by_topic(client: Client) -> None:
     assert links == {rivers.name: 1, roads.name: 2}
 
 
+@pytest.mark.slow
+def test_a_long_list_is_counted_to_a_bound_and_ends_there(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [finding, lists, paging, counting]:
+        monkeypatch.setattr(module, "MOST_COUNTED", 48)
+    topic, rare = make_topic(), make_topic()
+    for number in range(50):
+        make_petition(title=f"River {number:02}", topics=[topic])
+    for _ in range(3):
+        make_won_petition(title="River won", topics=[rare])
+    index_all()
+
+    for query in [{}, {"q": "river"}, {"topic": topic.slug}]:
+        response = client.get("/petitions/", {**query, "page": "99"})
+
+        page, context = response.context["page"], response.context
+        assert (page.number, page.paginator.num_pages) == (2, 2)
+        assert len(page.object_list) == 24
+        assert "48+ petitions" in response.content.decode()
+        assert "(48+)" in response.content.decode()
+        assert {one.label: one.count for one in context["topic_links"]} == {
+            topic.name: None,
+            rare.name: None,
+        }
+        assert "All 48+ open petitions" in client.get("/").content.decode()
+    won = client.get("/petitions/", {"state": "won"}).context["topic_links"]
+    assert {one.label: one.count for one in won} == {rare.name: 3}
+
+
 def test_the_list_is_sorted_as_asked() -> None:
     now = timezone.now()
     day = timedelta(days=1)
@@ -149,6 +192,7 @@ def test_the_list_is_paged_and_its_links_keep_what_was_asked(client: Client) -> 
     topic = make_topic()
     for number in range(25):
         make_petition(title=f"River {number}", topics=[topic])
+    index_all()
     query = {"q": "river", "topic": topic.slug, "state": "open", "sort": "most"}
 
     first = client.get("/petitions/", query).context

@@ -65,8 +65,7 @@ def play() -> None:
             endings()
             words = signatures(longest)
             tally.fold()
-        while worker.send_mail():
-            pass
+        worker.send_all_mail()
     print(json.dumps(words))
 
 

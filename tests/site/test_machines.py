@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.feeds import Pages
 from tests.makers import (
     make_draft,
     make_hidden_petition,
@@ -37,6 +38,31 @@ def test_the_sitemap_holds_every_public_petition_in_every_language(
         for language in ("", "/es")
     )
     assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_a_sitemap_too_long_for_one_file_names_its_parts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pages, "limit", 3)
+    slugs = {make_petition().slug for _ in range(5)}
+
+    parts = [
+        loc.text
+        for loc in fromstring(client.get("/sitemap.xml").content).iter(f"{SITEMAP}loc")
+    ]
+
+    assert parts == [f"http://testserver/sitemap.xml?p={n}" for n in (1, 2, 3, 4)]
+    listed = [
+        loc.text
+        for part in parts
+        for loc in fromstring(client.get(part).content).iter(f"{SITEMAP}loc")
+    ]
+    assert sorted(listed) == sorted(
+        f"http://testserver{language}/petitions/{slug}/"
+        for slug in slugs
+        for language in ("", "/es")
+    )
 
 
 @pytest.mark.django_db
