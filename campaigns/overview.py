@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from campaigns.some import Some, count_some
 from petitions.models import Account, Petition
 from signatures.models import Signature
 
@@ -14,8 +15,8 @@ def own_petitions(account: Account) -> list[Petition]:
     return list(petitions[:MOST_PETITIONS])
 
 
-def waiting_for_staff() -> dict[str, int]:
+def waiting_for_staff() -> dict[str, Some]:
     return {
-        "petitions": Petition.objects.in_review().count(),
-        "reasons": Signature.objects.with_held_reason().count(),
+        "petitions": count_some(Petition.objects.in_review()),
+        "reasons": count_some(Signature.objects.with_held_reason()),
     }

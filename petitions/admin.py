@@ -195,8 +195,19 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
             return what in self.staff_may
         return account.is_organizer and what in self.organizers_may
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Notes for whom it was found: each permission would look for it again."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.found_for = request
+        return row
+
     def _is_seen(self, request: HttpRequest, row: Any) -> bool:
-        return row is None or self.get_queryset(request).filter(pk=row.pk).exists()
+        if row is None or getattr(row, "found_for", None) is request:
+            return True
+        return self.get_queryset(request).filter(pk=row.pk).exists()
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool
@@ -339,6 +350,14 @@ class OrganizerAdmin(OwnedAdmin):
     ) -> dict[str, Any]:
         return {} if obj else {"slug": ["name"]}
 
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool
+    ) -> None:
+        """Petitions are searched by its names."""
+        super().save_model(request, obj, form, change)
+        if change and {"name"} & set(form.changed_data):
+            obj.petitions.to_index()
+
 
 @admin.register(Target)
 class TargetAdmin(OwnedAdmin):
@@ -352,6 +371,14 @@ class TargetAdmin(OwnedAdmin):
         self, account: Account, rows: models.QuerySet[Any]
     ) -> models.QuerySet[Any]:
         return rows
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool
+    ) -> None:
+        """Petitions are searched by its names."""
+        super().save_model(request, obj, form, change)
+        if change and {"name", "office", "organization"} & set(form.changed_data):
+            obj.petitions.to_index()
 
 
 @admin.register(Topic)

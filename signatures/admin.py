@@ -8,19 +8,37 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from petitions.admin import OwnedAdmin
+from petitions.admin_lists import LongListAdmin
 from signatures.models import LinkRequest, SignatureMail
 
 
-class OutboxAdmin(OwnedAdmin):
+class WhichMails(admin.SimpleListFilter):
+    """What was sent needs no choice of its own: that is nearly all."""
+
+    title = _("mails")
+    parameter_name = "mails"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("Waiting")), ("given-up", _("Given up"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        match self.value():
+            case "waiting":
+                return queryset.waiting()  # type: ignore[attr-defined,no-any-return]  # an outbox's own word
+            case "given-up":
+                return queryset.dead()  # type: ignore[attr-defined,no-any-return]  # an outbox's own word
+        return queryset
+
+
+class OutboxAdmin(LongListAdmin):
     """What waits, what was sent and what was given up. To read, and to try again."""
 
     staff_may = frozenset({"view"})
     list_display = ["id", "state", "due_at", "attempts", "last_error"]
-    list_filter = ["dead_at", "sent_at"]
-    ordering = ["-pk"]
+    list_filter = [WhichMails]
     actions = ["try_again"]
-    show_full_result_count = False
 
     @admin.display(description=_("state"))
     def state(self, mail: Any) -> str:

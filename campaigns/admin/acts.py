@@ -64,17 +64,14 @@ class ActingAdmin(OwnedAdmin):
         view = self.admin_site.admin_view(self.act_view)
         return [path("<int:pk>/<slug:act>/do/", view, name=name), *super().get_urls()]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        acts = self._possible(request, row) if row else []
-        context = {**(extra_context or {}), "acts": acts}
-        return super().change_view(request, object_id, form_url, context)
+        """Here Django has found the row already; it need not be found once more."""
+        row = context["original"]
+        context["acts"] = self._possible(request, row) if row else []
+        context["runs_site"] = runs_site(request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Ask what the act needs to know, then do it."""

@@ -1,16 +1,15 @@
 from django.contrib import admin
 
 from campaigns.models import Event
-from petitions.admin import OwnedAdmin
+from petitions.admin_lists import LongListAdmin, OfPetition
 
 
 @admin.register(Event)
-class EventAdmin(OwnedAdmin):
+class EventAdmin(LongListAdmin):
     """Who did what, when and why. To read only."""
 
     staff_may = frozenset({"view"})
     list_display = ["happened_at", "kind", "petition", "by", "note"]
-    list_filter = ["kind"]
+    list_filter = [OfPetition]
     list_select_related = ["petition", "by"]
-    more_lookups = frozenset({"petition__id__exact"})
     fields = ["happened_at", "kind", "petition", "by", "note"]

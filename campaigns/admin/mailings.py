@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.admin.acts import ActForm, ReasonForm
 from campaigns.models import Ending, EndingKind, EndingMail, Mailing
+from campaigns.some import Some, count_some
 from petitions.models import Petition
 from petitions.templatetags.petition_text import grouped
 from signatures.admin import OutboxAdmin
@@ -30,9 +31,9 @@ class EndingForm(ActForm):
                 label=ngettext(
                     "Mail it to the %(number)s person who asked for updates",
                     "Mail it to the %(number)s people who asked for updates",
-                    number,
+                    number.number,
                 )
-                % {"number": grouped(number)},
+                % {"number": number},
                 required=False,
                 initial=True,
             )
@@ -64,9 +65,9 @@ class VictoryForm(EndingForm):
     )
 
 
-def number_asking(petition: Petition) -> int:
+def number_asking(petition: Petition) -> Some:
     """How many a mail about this petition would reach at this moment."""
-    return Signature.objects.wanting_updates().for_petition(petition).count()
+    return count_some(Signature.objects.wanting_updates().for_petition(petition))
 
 
 def progress(mailing: Mailing) -> str:

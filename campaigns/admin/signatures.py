@@ -10,26 +10,56 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, SureForm
+from petitions.admin_lists import LongListAdmin, OfPetition
 from signatures.models import Origin, Signature, SignatureState
 
 
-class WaitingForReview(admin.SimpleListFilter):
-    title = gettext_lazy("reasons")
-    parameter_name = "reasons"
+class Which(admin.SimpleListFilter):
+    """What staff look for. A state that nearly all are in needs no choice."""
+
+    title = gettext_lazy("signatures")
+    parameter_name = "which"
+    choices_of_rows: dict[str, tuple[Any, Callable[[], models.QuerySet[Signature]]]] = {
+        "waiting": (
+            gettext_lazy("Reason waiting for review"),
+            Signature.objects.with_held_reason,
+        ),
+        "shown": (gettext_lazy("Reason shown"), Signature.objects.with_shown_reason),
+        "hidden": (gettext_lazy("Reason hidden"), Signature.objects.with_hidden_reason),
+        "excluded": (gettext_lazy("Excluded"), Signature.objects.excluded),
+    }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", gettext_lazy("Waiting for review"))]
+        return [(name, label) for name, (label, _rows) in self.choices_of_rows.items()]
 
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet[Signature]
     ) -> models.QuerySet[Signature]:
-        if self.value() != "waiting":
+        """What waits longest comes first in its own list."""
+        chosen = self.value() or ""
+        if chosen not in self.choices_of_rows:
             return queryset
-        return queryset & Signature.objects.with_held_reason()
+        _label, rows = self.choices_of_rows[chosen]
+        found = queryset & rows()
+        return found.order_by("pk") if chosen == "waiting" else found
+
+
+class OfPetitionOnceConfirmed(OfPetition):
+    """Nobody acts on pending ones: no index has to tell them apart by petition."""
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[Signature]
+    ) -> models.QuerySet[Signature]:
+        found = super().queryset(request, queryset)
+        return (
+            found
+            if self.value() is None
+            else found & Signature.objects.once_confirmed()
+        )
 
 
 @admin.register(Signature)
-class SignatureAdmin(ActingAdmin):
+class SignatureAdmin(ActingAdmin, LongListAdmin):
     """Reasons to review, and signatures to exclude. Staff only; no name, no address.
 
     A name stands here only where its signer shows it to everybody.
@@ -37,17 +67,14 @@ class SignatureAdmin(ActingAdmin):
 
     staff_may = frozenset({"view"})
     list_display = ["id", "reason", "petition", "shown_name", "reason_state", "state"]
-    list_filter = [WaitingForReview, "reason_state", "state", "origin"]
+    list_filter = [Which, OfPetitionOnceConfirmed]
     list_select_related = ["petition"]
-    more_lookups = frozenset({"petition__id__exact"})
     fields = [
         *("petition", "state", "origin", "shown_name", "country"),
         *("reason", "reason_state", "confirmed_at"),
     ]
     readonly_fields = ["shown_name"]
-    ordering = ["-pk"]
     actions = ["release_reasons", "hide_reasons"]
-    show_full_result_count = False
     acts = {
         "release": Act(
             gettext_lazy("Release the reason"),

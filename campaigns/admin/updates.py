@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.admin.mailings import number_asking, progress
 from campaigns.models import Event, EventKind, Update, UpdateMail
 from petitions.admin import OwnedAdmin, account_of, rows_of_choice, runs_site
+from petitions.admin_lists import OfPetition
 from petitions.models import Account, Organizer, Petition
 from signatures.admin import OutboxAdmin
 
@@ -78,7 +79,7 @@ class UpdateAdmin(OwnedAdmin):
     form = UpdateWordsForm
     list_display = ["title", "petition", "kind", "posted_at"]
     list_select_related = ["petition"]
-    list_filter = ["kind", "petition"]
+    list_filter = ["kind", OfPetition]
     search_fields = ["title"]
     fields = ["kind", "title", "body", "url", "source", "language", "posted", "mailed"]
     readonly_fields = ["posted", "mailed"]
@@ -173,9 +174,11 @@ def _recipients(form: UpdateForm) -> str:
         return _("It will not be mailed.")
     number = number_asking(form.cleaned_data["petition"])
     words = ngettext(
-        "It will be mailed to %d person.", "It will be mailed to %d people.", number
+        "It will be mailed to %(number)s person.",
+        "It will be mailed to %(number)s people.",
+        number.number,
     )
-    return words % number
+    return words % {"number": number}
 
 
 @admin.register(UpdateMail)

@@ -67,6 +67,7 @@ class Event(models.Model):
         verbose_name=_("petition"),
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     kind = models.CharField(_("what"), max_length=20, choices=EventKind)
     by = models.ForeignKey(
@@ -89,6 +90,10 @@ class Event(models.Model):
             models.CheckConstraint(
                 name="event_kind_is_known", condition=Q(kind__in=EventKind.values)
             )
+        ]
+        indexes = [
+            # Staff: what has happened to this petition, the newest first?
+            models.Index(name="event_of_petition", fields=["petition", "id"])
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db import connection, models
@@ -13,17 +13,35 @@ from petitions.goals import thresholds_between
 from petitions.models import Petition
 from petitions.sharing import LONGEST_CHANNEL
 
+AT_ONCE = 1000  # rows in a statement: databases take so many parameters and no more
+
+
+def as_values(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, list[Any]]]:
+    """Many rows for few statements: SQL's VALUES and its parameters, in batches."""
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        places = f"({', '.join(['%s'] * len(some[0]))})"
+        parameters = [value for row in some for value in row]
+        yield f"VALUES {', '.join([places] * len(some))}", parameters
+
 
 class MilestoneManager(models.Manager["Milestone"]):
-    def follow(self, petition: Petition, *, before: int, after: int) -> None:
-        """Record what the count has just passed, or take back what it fell below."""
-        reached = thresholds_between(before, after)
+    def follow(self, moves: Mapping[int, tuple[int, int]]) -> None:
+        """Record what counts have just passed, or take back what they fell below.
+
+        `moves` holds the count before and after, for each petition's number.
+        """
         self.bulk_create(
-            [Milestone(petition=petition, threshold=number) for number in reached],
+            [
+                Milestone(petition_id=petition, threshold=number)
+                for petition, (before, after) in moves.items()
+                for number in thresholds_between(before, after)
+            ],
             ignore_conflicts=True,
         )
-        if after < before:
-            self.filter(petition=petition, threshold__gt=after).delete()
+        for petition, (before, after) in moves.items():
+            if after < before:
+                self.filter(petition_id=petition, threshold__gt=after).delete()
 
 
 class Milestone(models.Model):
@@ -66,13 +84,15 @@ class FigureManager(models.Manager[FigureType]):
     def add(self, totals: Mapping[tuple[int, Any], int]) -> None:
         """Add to figures of (petition, day, country or channel), or begin them."""
         table = self.model._meta.db_table
+        rows = [(*where, total) for where, total in sorted(totals.items())]
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} (petition_id, {self._per}, count) "  # noqa: S608  # names of ours
-                f"VALUES (%s, %s, %s) ON CONFLICT (petition_id, {self._per}) "
-                f"DO UPDATE SET count = {table}.count + excluded.count",
-                [(*where, total) for where, total in sorted(totals.items())],
-            )
+            for values, parameters in as_values(rows):
+                cursor.execute(
+                    f"INSERT INTO {table} (petition_id, {self._per}, count) "
+                    f"{values} ON CONFLICT (petition_id, {self._per}) "
+                    f"DO UPDATE SET count = {table}.count + excluded.count",
+                    parameters,
+                )
 
     def mend(self, petition: Petition, expected: Mapping[Any, int]) -> bool:
         """Make one petition's figures what they should be; False if they were."""

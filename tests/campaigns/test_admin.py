@@ -388,6 +388,6 @@ def test_staff_find_the_reasons_that_wait_for_review(log_in: LogIn) -> None:
     make_confirmed_signature()
     make_confirmed_signature(reason="So do I.").hide_reason()
 
-    page = log_in(make_staff()).get("/admin/signatures/signature/?reasons=waiting")
+    page = log_in(make_staff()).get("/admin/signatures/signature/?which=waiting")
 
     assert list(page.context["cl"].result_list) == [waiting]

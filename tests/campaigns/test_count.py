@@ -2,9 +2,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import tally
-from campaigns.models import DailyCount, Event, Milestone, PlaceCount
+from campaigns.models import DailyCount, Event, Milestone, PlaceCount, figures
 from petitions.models import Petition
 from signatures.models import CountChange, Origin, Signature
 from tests.makers import (
@@ -62,6 +64,35 @@ def test_more_changes_than_one_transaction_takes_are_all_counted(
 
     assert tally.fold() == 5
     assert count_of(petition) == 5
+
+
+def test_more_petitions_than_one_statement_takes_are_all_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(figures, "AT_ONCE", 2)
+    petitions = [make_petition() for _ in range(5)]
+    for petition in petitions:
+        for country in ["FR", "ES", ""]:
+            make_confirmed_signature(petition=petition, country=country)
+
+    assert tally.fold() == 15
+    for petition in petitions:
+        assert count_of(petition) == 3
+        assert list(days_of(petition).values()) == [3]
+        assert places_of(petition) == {"FR": 1, "ES": 1, "": 1}
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_a_fold_asks_no_more_for_more_petitions(number: int) -> None:
+    for _petition in range(number):
+        make_confirmed_signature()
+
+    with CaptureQueriesContext(connection) as queries:
+        tally.fold()
+
+    statements = [one["sql"].split()[0] for one in queries.captured_queries]
+    assert statements.count("INSERT") == 2  # days and countries
+    assert statements.count("UPDATE") == 1
 
 
 def test_what_is_withdrawn_is_taken_back_everywhere() -> None:
@@ -141,7 +172,7 @@ def test_milestones_are_reached_once() -> None:
 def test_one_fold_can_pass_several_milestones() -> None:
     petition = make_petition(signature_count=9)
 
-    Milestone.objects.follow(petition, before=9, after=250)
+    Milestone.objects.follow({petition.pk: (9, 250)})
 
     assert thresholds_of(petition) == [10, 50, 100, 250]
 

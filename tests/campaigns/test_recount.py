@@ -48,9 +48,12 @@ def test_a_wrong_count_is_mended_with_a_warning(
         make_counted_signature(petition=petition)
     Petition.objects.filter(pk=petition.pk).update(signature_count=wrong)
 
+    before = Petition.objects.get().changed_at
+
     assert tally.recount() == 1
     petition.refresh_from_db()
     assert petition.signature_count == 2
+    assert petition.changed_at > before  # so that its page is made anew
     event = Event.objects.get()
     assert (event.kind, event.petition, event.by) == ("count_mended", petition, None)
     assert event.note == f"{wrong} → 2"

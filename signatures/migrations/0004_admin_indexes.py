@@ -1,0 +1,92 @@
+from typing import Any
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+from django.db.models import Q
+
+IS_CONFIRMED = ("state", "confirmed")
+HAS_REASON = Q(("reason", ""), _negated=True)
+
+
+class AddIndexMeanwhile(AddIndexConcurrently):
+    """Nobody who signs has to wait for it on PostgreSQL; SQLite has no such way.
+
+    Should it break off there, drop the index that it names, and migrate again.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, *states: Any
+    ) -> None:
+        way = _way_of(schema_editor)
+        way.database_forwards(self, app_label, schema_editor, *states)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, *states: Any
+    ) -> None:
+        way = _way_of(schema_editor)
+        way.database_backwards(self, app_label, schema_editor, *states)
+
+
+def _way_of(schema_editor: Any) -> Any:
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    return AddIndexConcurrently if is_postgresql else migrations.AddIndex
+
+
+def of_signature(**index: Any) -> AddIndexMeanwhile:
+    return AddIndexMeanwhile(model_name="signature", index=models.Index(**index))
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("signatures", "0003_signing_locks_no_petition"),
+    ]
+
+    operations = [
+        of_signature(
+            name="signature_reason_shown",
+            fields=["petition", "-confirmed_at", "-id"],
+            condition=Q(IS_CONFIRMED, HAS_REASON, ("reason_state", "shown")),
+        ),
+        of_signature(
+            name="signature_reason",
+            fields=["reason_state", "id"],
+            condition=Q(IS_CONFIRMED, HAS_REASON),
+        ),
+        of_signature(
+            name="signature_reason_of_petition",
+            fields=["petition", "reason_state", "id"],
+            condition=Q(IS_CONFIRMED, HAS_REASON),
+        ),
+        of_signature(
+            name="signature_excluded", fields=["id"], condition=Q(("state", "excluded"))
+        ),
+        of_signature(
+            name="signature_excluded_by_address",
+            fields=["address_key"],
+            condition=Q(("state", "excluded")),
+        ),
+        of_signature(
+            name="signature_of_petition",
+            fields=["petition", "id"],
+            condition=Q(IS_CONFIRMED, ("state", "excluded"), _connector=Q.OR),
+        ),
+        migrations.RemoveIndex(model_name="signature", name="signature_reason_held"),
+        AddIndexMeanwhile(
+            model_name="signaturemail",
+            index=models.Index(
+                name="signaturemail_given_up",
+                fields=["id"],
+                condition=Q(("dead_at__isnull", False)),
+            ),
+        ),
+        AddIndexMeanwhile(
+            model_name="linkrequest",
+            index=models.Index(
+                name="linkrequest_given_up",
+                fields=["id"],
+                condition=Q(("dead_at__isnull", False)),
+            ),
+        ),
+    ]
