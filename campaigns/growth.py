@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, ngettext
 
-from campaigns.models import DailyCount, Milestone
+from campaigns.models import Milestone
 from petitions.dates import show_day
 from petitions.templatetags.petition_text import grouped
 
@@ -37,9 +37,12 @@ class Growth:
     next_number: int | None
 
 
-def growth(petition: Petition, milestones: Sequence[Milestone]) -> Growth | None:
-    """What the page shows, from its milestones and one query; None if it is nothing."""
-    chart = None if petition.sensitive else _chart(petition)
+def growth(
+    petition: Petition, milestones: Sequence[Milestone], days: Mapping[date, int]
+) -> Growth | None:
+    """What the page shows, or None if it is nothing. `days` are the DailyCounts."""
+    until = timezone.localdate(petition.closed_at)
+    chart = None if petition.sensitive else chart_of(days, until=until)
     if chart is None and not milestones:
         return None
     meter = petition.meter
@@ -199,8 +202,3 @@ def chart_of(days: Mapping[date, int], *, until: date) -> Chart | None:
         counts[unit.start(day)] += count
     bars = [Bar(unit.label(start), count) for start, count in counts.items()]
     return Chart(unit, bars, last)
-
-
-def _chart(petition: Petition) -> Chart | None:
-    days = DailyCount.objects.filter(petition=petition).values_list("day", "count")
-    return chart_of(dict(days), until=timezone.localdate(petition.closed_at))

@@ -61,7 +61,7 @@ def _of(
     description: str,
     language: str,
 ) -> Preview:
-    translated = [one.language for one in petition.translations.all()]
+    translated = [one.language for one in petition.translation_list]
     languages = [petition.language, *translated]
     return Preview(
         "article",

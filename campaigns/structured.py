@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Update
 from petitions.dates import write_day
-from petitions.models import Organizer, Petition
+from petitions.models import Organizer, Petition, PetitionVersion
 
 Data = dict[str, object]
 
@@ -21,10 +21,10 @@ def site() -> Data:
     return _graph({"@type": "WebSite", "name": settings.SITE_NAME, "url": _url("home")})
 
 
-def petition_page(petition: Petition) -> Data | None:
+def petition_page(petition: Petition, version: PetitionVersion | None) -> Data | None:
     if petition.sensitive or not petition.is_public:
         return None
-    return _graph(_petition(petition), _trail(petition))
+    return _graph(_petition(petition, version), _trail(petition))
 
 
 def update_page(petition: Petition, update: Update) -> Data | None:
@@ -33,7 +33,7 @@ def update_page(petition: Petition, update: Update) -> Data | None:
     return _graph(_update(petition, update), _trail(petition, update))
 
 
-def _petition(petition: Petition) -> Data:
+def _petition(petition: Petition, version: PetitionVersion | None) -> Data:
     data: Data = {
         "@type": "CreativeWork",
         "@id": _of(petition),
@@ -54,7 +54,6 @@ def _petition(petition: Petition) -> Data:
         data["datePublished"] = write_day(
             petition.opened_at, petition.opened_as_written
         )
-    version = petition.current_version
     if version and version.number > 1:
         data["dateModified"] = write_day(version.made_at, "")
     if petition.is_open:

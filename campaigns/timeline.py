@@ -32,19 +32,22 @@ RANKS = ["won", "closed", "delivered", "update", "milestone", "opened"]
 def timeline(
     petition: Petition,
     *,
+    updates: Iterable[Update] | None = None,
     milestones: Iterable[Milestone] | None = None,
     most: int | None = None,
 ) -> list[TimelineItem]:
     """All of it, or the newest items, in two queries and the petition's deliveries.
 
-    One query less for a caller who has asked for the milestones already.
+    None for a caller who has asked for updates and milestones already.
     """
+    if updates is None:
+        updates = _updates(petition, most)
     if milestones is None:
         milestones = Milestone.objects.filter(petition=petition)
     items = [
         *(
             TimelineItem("update", update.posted_at, update.posted_as_written, update)
-            for update in _updates(petition, most)
+            for update in updates
         ),
         *(
             TimelineItem(

@@ -1,17 +1,18 @@
 from itertools import pairwise
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns import previews, structured
-from campaigns.growth import growth
-from campaigns.lists import PER_PAGE, Filters, page_context
-from campaigns.models import Milestone, Update
+from campaigns.lists import Filters, page_context
+from campaigns.models import Update
+from campaigns.paging import BoundedPaginator
+from campaigns.petition_page import PetitionPage
 from campaigns.timeline import timeline
 from petitions import qr
 from petitions.models import Organizer, Petition, Target, Topic
@@ -19,12 +20,8 @@ from petitions.models.finding import PetitionQuerySet
 from petitions.pages import public_page
 from petitions.share_image import share_image
 from petitions.sharing import Channel, Share, known_channel
-from signatures.forms import SignForm
 from signatures.models import Signature
 
-ITEMS_ON_PAGE = 8
-SIGNERS_ON_PAGE = 8
-RELATED_ON_PAGE = 3
 ITEMS_PER_PAGE = 20
 REASONS_PER_PAGE = 50
 ROWS_ON_SHEET = 24
@@ -41,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "featured": most_signed,
         "open_petitions": [card for card in newest[:10] if card != most_signed][:9],
         "won_petitions": won_petitions.order_by("-won_at")[:3],
-        "open_count": Petition.objects.open().count(),
+        "open_count": Petition.objects.open().count_some(),
         "preview": previews.of_site("home", settings.SITE_NAME),
         "structured": structured.site(),
     }
@@ -74,28 +71,16 @@ def petitions(request: HttpRequest) -> HttpResponse:
 @public_page
 def petition(request: HttpRequest, slug: str) -> HttpResponse:
     """A petition in one of five shapes: open, reached, closed, won, withheld."""
-    petition = get_object_or_404(Petition.objects.addressable().with_page(), slug=slug)
+    page = PetitionPage.ask(slug, via=known_channel(request.GET.get("via")))
+    if page is None:
+        raise Http404
+    petition = page.petition
     if not petition.is_public:
         context = {"petition": petition, "shape": "withheld"}
         return render(request, "campaigns/petition.html", context, status=410)
     if "paper" in request.GET and petition.is_open:
         return _paper_sheet(request, petition)
-    version = petition.current_version
-    milestones = list(Milestone.objects.filter(petition=petition))
-    signers = Signature.objects.seen_in_public().for_petition(petition)
-    context = {
-        "petition": petition,
-        "shape": _shape(petition),
-        "form": _sign_form(request) if petition.is_open else None,
-        "share": Share(petition),
-        "preview": previews.of_petition(petition),
-        "structured": structured.petition_page(petition),
-        "growth": growth(petition, milestones),
-        "timeline": timeline(petition, milestones=milestones, most=ITEMS_ON_PAGE),
-        "signers": _with_petition(signers.newest_first()[:SIGNERS_ON_PAGE], petition),
-        "has_versions": bool(version and version.number > 1),
-        "related": _related(petition) if petition.is_closed else [],
-    }
+    context = {"petition": petition, "shape": _shape(petition), "page": page}
     return render(request, "campaigns/petition.html", context)
 
 
@@ -189,21 +174,22 @@ def petition_count(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def organizer(request: HttpRequest, slug: str) -> HttpResponse:
-    with_public_page = Organizer.objects.filter(petitions__in=Petition.objects.public())
-    organizer = get_object_or_404(with_public_page.distinct(), slug=slug)
-    context = {
-        "organizer": organizer,
-        **_page_of(request, organizer.petitions.public()),
-    }
+    organizer = get_object_or_404(Organizer, slug=slug)
+    page = _page_of(request, organizer.petitions.public())
+    if not page:
+        raise Http404
+    context = {"organizer": organizer, **page_context(page)}
     return render(request, "campaigns/organizer.html", context)
 
 
 @require_safe
 @public_page
 def target(request: HttpRequest, slug: str) -> HttpResponse:
-    with_public_page = Target.objects.filter(petitions__in=Petition.objects.public())
-    target = get_object_or_404(with_public_page.distinct(), slug=slug)
-    context = {"target": target, **_page_of(request, target.petitions.public())}
+    target = get_object_or_404(Target, slug=slug)
+    page = _page_of(request, target.petitions.public())
+    if not page:
+        raise Http404
+    context = {"target": target, **page_context(page)}
     return render(request, "campaigns/target.html", context)
 
 
@@ -211,7 +197,8 @@ def target(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
-    context = {"topic": topic, **_page_of(request, topic.petitions.public())}
+    page = _page_of(request, topic.petitions.public())
+    context = {"topic": topic, **page_context(page)}
     return render(request, "campaigns/topic.html", context)
 
 
@@ -247,15 +234,6 @@ def _shape(petition: Petition) -> str:
     return "reached" if petition.meter.is_reached else "open"
 
 
-def _sign_form(request: HttpRequest) -> SignForm:
-    """Empty, but for the mark of a shared link: the address alone decides the page."""
-    return SignForm(initial={"via": request.GET.get("via")})
-
-
-def _related(petition: Petition) -> list[Petition]:
-    return list(Petition.objects.related_to(petition)[:RELATED_ON_PAGE])
-
-
 def _with_petition(
     signatures: QuerySet[Signature], petition: Petition
 ) -> list[Signature]:
@@ -266,10 +244,9 @@ def _with_petition(
     return rows
 
 
-def _page_of(request: HttpRequest, petitions: PetitionQuerySet) -> dict[str, object]:
+def _page_of(request: HttpRequest, petitions: PetitionQuerySet) -> Page[Petition]:
     ordered = petitions.with_card().order_by("-opened_at", "-pk")
-    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    return page_context(page)
+    return BoundedPaginator(ordered).get_page(request.GET.get("page"))
 
 
 def _promises() -> dict[str, object]:

@@ -62,8 +62,12 @@ DARK = Scheme(
 
 
 def css() -> str:
-    light = _tokens(settings.BRAND_COLOR, LIGHT)
-    dark = _tokens(dark_color(), DARK)
+    return _css(settings.BRAND_COLOR, dark_color())
+
+
+@lru_cache  # every page asks, for the address of the sheet
+def _css(light_color: str, dark_color: str) -> str:
+    light, dark = _tokens(light_color, LIGHT), _tokens(dark_color, DARK)
     return (
         f"@layer tokens {{\n:root {{ {light} }}\n"
         "@media screen and (prefers-color-scheme: dark) {\n"

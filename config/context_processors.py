@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import get_script_prefix
 from django.utils import translation
 
 from config.brand import logo_url
@@ -40,7 +40,14 @@ def _language(request: HttpRequest, code: str) -> Language:
     return Language(
         code=code,
         name=own_name(code),
-        url=translate_url(request.path, code),
+        url=_address_in(code, request.path),
         is_current=code == translation.get_language(),
         is_default=code == settings.LANGUAGE_CODE,
     )
+
+
+def _address_in(code: str, path: str) -> str:
+    """The same page in another language: all that differs is the prefix."""
+    root, language = get_script_prefix(), translation.get_language()
+    bare = path.removeprefix(root).removeprefix(f"{language}/")
+    return root + bare if code == settings.LANGUAGE_CODE else f"{root}{code}/{bare}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -108,10 +108,12 @@ class Page:
     def _is_known_to(self, environ: WSGIEnvironment) -> bool:
         """RFC 9110: tags are compared weakly, and go before the date."""
         if tags := environ.get("HTTP_IF_NONE_MATCH"):
-            known = {tag.removeprefix("W/") for tag in parse_etags(tags)}
+            known = _tags(tags)
             own = _header(self.headers, "ETag").removeprefix("W/")
             return known == {"*"} or (bool(own) and own in known)
-        since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+        if not (day := environ.get("HTTP_IF_MODIFIED_SINCE")):
+            return False
+        since = parse_http_date_safe(day)
         changed = parse_http_date_safe(_header(self.headers, "Last-Modified"))
         return since is not None and changed is not None and changed <= since
 
@@ -181,6 +183,7 @@ class Answer:
             close()
 
 
+@lru_cache(maxsize=1000)  # a crowd comes by few links and few kinds of browsers
 def _in_order(query: str) -> str | None:
     """One order for the same query; None if it holds what no page is known to read.
 
@@ -194,6 +197,7 @@ def _in_order(query: str) -> str | None:
     return "&".join(part for _name, part in read)
 
 
+@lru_cache(maxsize=100)
 def _coding(accepted: str) -> str:
     """What the reader takes. Django itself reads `gzip;q=0` as a yes."""
     for part in accepted.lower().split(","):
@@ -201,6 +205,11 @@ def _coding(accepted: str) -> str:
         if name.strip() == "gzip":
             return "identity" if re.fullmatch(r"\s*q=0(\.0*)?\s*", weight) else "gzip"
     return "identity"
+
+
+@lru_cache(maxsize=1000)
+def _tags(known: str) -> frozenset[str]:
+    return frozenset(tag.removeprefix("W/") for tag in parse_etags(known))
 
 
 def _header(headers: Headers, name: str) -> str:

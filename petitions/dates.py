@@ -7,10 +7,11 @@ written ("2012-06"), to show. A day that is known whole is written as "".
 import re
 from calendar import monthrange
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 WRITTEN_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -59,6 +60,12 @@ def show_day(moment: datetime | date, as_written: str = "") -> str:
         moment = timezone.localtime(moment)
     if len(as_written) == len("2012"):
         return as_written
+    day = date(moment.year, moment.month, moment.day)
     if len(as_written) == len("2012-06"):
-        return format_date(moment, pgettext("format of a month", "F Y"))
-    return format_date(moment, pgettext("format of a day", "j F Y"))
+        return _in_words(day, pgettext("format of a month", "F Y"), get_language())
+    return _in_words(day, pgettext("format of a day", "j F Y"), get_language())
+
+
+@lru_cache(maxsize=1000)  # a page names dozens of days, for the most part the same
+def _in_words(day: date, form: str, language: str | None) -> str:
+    return format_date(day, form)

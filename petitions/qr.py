@@ -1,11 +1,14 @@
 """QR codes as small SVG pictures."""
 
+from functools import lru_cache
+
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 QUIET_ZONE = 4  # blank modules on each side; scanners need them
 
 
+@lru_cache(maxsize=500)  # reckoning one takes as long as a page
 def svg(text: str) -> str:
     """Black on white, in the dark too: many scanners don't read the reverse."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE)

@@ -43,16 +43,21 @@ SAME_TO_THE_EYE = str.maketrans("–—‐‑\u00a0", "---- ")
 
 def share_image(*, slug: str, title: str = "") -> bytes:
     """A PNG of 1200 × 630: the title, and the petition's signature on a line."""
+    return _drawn(slug, title, settings.SITE_NAME, settings.BRAND_COLOR)
+
+
+@lru_cache(maxsize=50)  # drawing takes as long as many pages; each has some 20 KB
+def _drawn(slug: str, title: str, site_name: str, brand_color: str) -> bytes:
     words = _plain(title)
     has_title = bool(_bare(words).strip()) and _is_drawable(words)
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, LINE_AT, WIDTH, HEIGHT), fill=BELOW)
-    draw.rectangle((0, LINE_AT - 1, WIDTH, LINE_AT + 1), fill=settings.BRAND_COLOR)
+    draw.rectangle((0, LINE_AT - 1, WIDTH, LINE_AT + 1), fill=brand_color)
     if has_title:
         _write_title(image, words)
     _sign(image, slug, width=SIGNATURE_WIDTH if has_title else ALONE)
-    if _is_drawable(name := _plain(settings.SITE_NAME)):
+    if _is_drawable(name := _plain(site_name)):
         _write(image, (MARGIN, LINE_AT + 62), name, size=SMALL, color=MUTED)
     file = BytesIO()
     image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(file, "PNG")

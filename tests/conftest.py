@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from hypothesis import settings
 
@@ -9,6 +10,12 @@ from tests.makers import PASSWORD
 
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True)
+def forget_pieces() -> None:
+    """Keep no piece of a page for a test with other settings."""
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture

@@ -1,0 +1,186 @@
+"""What a petition's page shows: asked in one statement, made anew where it differs.
+
+The ORM asks nine questions for this page and makes some eighty objects, though most of
+what they say is as it was when the page was last made. Here the related rows come as
+texts. They are unpacked only for a piece of the page that is made anew, and they are
+*marks*: a piece made of the same texts is the same piece, and `{% cache %}` in the
+template gives it again. So nothing ever has to be invalidated.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+from django.db.models import OuterRef
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from campaigns import previews, structured
+from campaigns.growth import Growth, growth
+from campaigns.models import DailyCount, Milestone, Update
+from campaigns.rows import Rows
+from campaigns.timeline import TimelineItem, timeline
+from petitions.marks import columns, mark
+from petitions.models import (
+    Petition,
+    PetitionOrganizer,
+    PetitionTarget,
+    PetitionTranslation,
+    PetitionVersion,
+    Topic,
+)
+from petitions.sharing import Share
+from signatures.forms import SignForm
+from signatures.models import Signature
+
+ITEMS = 8  # on the timeline
+SIGNERS = 8
+RELATED = 3
+
+OF_IT = {"petition": OuterRef("pk")}
+RELATED_ROWS = {
+    "version": Rows(
+        PetitionVersion.objects.filter(pk=OuterRef("current_version")),
+        ["number", "made_at"],
+    ),
+    "organizers": Rows(PetitionOrganizer.objects.filter(**OF_IT), joined="organizer"),
+    "deliveries": Rows(
+        PetitionTarget.objects.filter(**OF_IT),
+        joined="target",
+        joined_fields=["name", "office", "organization", "slug"],
+    ),
+    "topics": Rows(Topic.objects.filter(petitions=OuterRef("pk"))),
+    "translations": Rows(PetitionTranslation.objects.filter(**OF_IT)),
+    "updates": Rows(Update.objects.filter(**OF_IT)[:ITEMS], joined="organizer"),
+    "milestones": Rows(Milestone.objects.filter(**OF_IT)),
+    "days": Rows(DailyCount.objects.filter(**OF_IT), ["day", "count"]),
+    "signers": Rows(
+        Signature.objects.seen_in_public().filter(**OF_IT).newest_first()[:SIGNERS],
+        [
+            *("name", "show_name", "place", "reason", "reason_state"),
+            *("confirmed_at", "signed_as_written"),
+        ],
+    ),
+}
+# Of the petition itself, these two move with every signature, and nothing else does.
+MOVING = {"signature_count", "changed_at"}
+SLUG = "\0slug"  # stands in the statement for the petition that is asked for
+
+
+class PetitionPage:
+    """A petition, and all around it that its page shows, each unpacked when shown."""
+
+    def __init__(self, petition: Petition, *, via: str) -> None:
+        self.petition = petition
+        self.via = via
+        for name, value in {
+            "organizer_list": lambda: [it.organizer for it in self._rows("organizers")],
+            "delivery_list": lambda: self._rows("deliveries"),
+            "topic_list": lambda: self._rows("topics"),
+            "translation_list": lambda: self._rows("translations"),
+        }.items():
+            setattr(petition, name, SimpleLazyObject(value))
+
+    @classmethod
+    def ask(cls, slug: str, *, via: str) -> PetitionPage | None:
+        """None if there is no such petition, or none that has a page."""
+        sql, parameters = _statement()
+        asked = [slug if one == SLUG else one for one in parameters]
+        petitions = list(Petition.objects.raw(sql, asked))
+        return cls(petitions[0], via=via) if petitions else None
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """Of each kind of piece: what it is made of, in short. They change with it."""
+        petition, text = self.petition, self._text
+        around = ["version", "organizers", "deliveries", "topics", "translations"]
+        own = columns(petition, but=MOVING if petition.is_open else set())
+        words = mark(own, petition.is_open, self.via, *map(text, around))
+        count = mark(words, petition.signature_count, timezone.localdate())
+        growth = mark(count, text("days"), text("milestones"))
+        timeline = mark(words, text("updates"), text("milestones"))
+        signers = mark(words, text("signers"))
+        return {
+            "words": words,
+            "count": count,
+            "growth": growth,
+            "timeline": timeline,
+            "signers": signers,
+            "all": mark(growth, timeline, signers, *map(_related_mark, self.related)),
+        }
+
+    @cached_property
+    def form(self) -> SignForm:
+        """Empty, but for the mark of a shared link: the address decides the page."""
+        return SignForm(initial={"via": self.via})
+
+    @cached_property
+    def share(self) -> Share:
+        return Share(self.petition)
+
+    @cached_property
+    def preview(self) -> previews.Preview:
+        return previews.of_petition(self.petition)
+
+    @cached_property
+    def structured(self) -> structured.Data | None:
+        return structured.petition_page(self.petition, self.version)
+
+    @cached_property
+    def growth(self) -> Growth | None:
+        rows = RELATED_ROWS["days"].as_values(self._text("days"))
+        days = {row["day"]: row["count"] for row in rows}
+        return growth(self.petition, self.milestones, days)
+
+    @cached_property
+    def timeline(self) -> list[TimelineItem]:
+        return timeline(
+            self.petition,
+            updates=self._with_petition("updates"),
+            milestones=self.milestones,
+            most=ITEMS,
+        )
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        return self._rows("milestones")
+
+    @cached_property
+    def signers(self) -> list[Signature]:
+        return self._with_petition("signers")
+
+    @cached_property
+    def version(self) -> PetitionVersion | None:
+        return next(iter(self._rows("version")), None)
+
+    @cached_property
+    def related(self) -> list[Petition]:
+        """Where to go on from a petition that has ended."""
+        if self.petition.is_open:
+            return []
+        return list(Petition.objects.related_to(self.petition)[:RELATED])
+
+    def _with_petition(self, name: str) -> list[Any]:
+        """The rows, each knowing its petition: it decides what of them is shown."""
+        rows = self._rows(name)
+        for row in rows:
+            row.petition = self.petition
+        return rows
+
+    def _rows(self, name: str) -> list[Any]:
+        return RELATED_ROWS[name].as_models(self._text(name))
+
+    def _text(self, name: str) -> str:
+        return str(getattr(self.petition, f"{name}_text"))
+
+
+@cache  # the ORM would need ten times as long to write it as the database to answer
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    texts = {f"{name}_text": rows for name, rows in RELATED_ROWS.items()}
+    petitions = Petition.objects.addressable().filter(slug=SLUG).annotate(**texts)
+    return petitions.query.sql_with_params()
+
+
+def _related_mark(petition: Petition) -> str:
+    return mark(*map(columns, [petition, *petition.translation_list]))
