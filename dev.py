@@ -5,6 +5,7 @@ python3 dev.py              set everything up and start the site with demo petit
 python3 dev.py test         all checks and both test runs, as CI does them
 python3 dev.py test ARGS    only the tests, on both databases; ARGS are pytest's
 python3 dev.py screenshots  pictures of every page, small and large, light and dark
+python3 dev.py bench ARGS   how fast it is; --quick in three minutes, --help says more
 python3 dev.py COMMAND      any command of manage.py, such as: shell, createsuperuser
 """
 
@@ -51,13 +52,15 @@ def main(arguments: list[str]) -> int:
             return test(arguments[1:])
         if arguments[0] == "screenshots":
             return screenshots(arguments[1:])
+        if arguments[0] == "bench":
+            bench(arguments[1:])
         manage(arguments)
     except KeyboardInterrupt:
         print("\nStopped.")
         return 130
 
 
-# The four things it does
+# The five things it does
 
 
 def serve() -> NoReturn:
@@ -123,6 +126,13 @@ def screenshots(names: list[str]) -> int:
     command = [PYTHON, "-m", "tests.look.screenshots", *names]
     environment = test_environment() | settings
     return subprocess.run(command, env=environment, check=False).returncode
+
+
+def bench(arguments: list[str]) -> NoReturn:
+    """Become the bench, which ends what it has started by itself."""
+    install("dev")
+    command = [PYTHON, "-m", "bench", *arguments]
+    os.execve(PYTHON, command, dict(os.environ))  # noqa: S606 - no shell
 
 
 def manage(arguments: list[str]) -> NoReturn:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -38,8 +39,14 @@ ITEMS = 8  # on the timeline
 SIGNERS = 8
 RELATED = 3
 
+# Of a petition itself, these move with every signature, and nothing else does.
+MOVING = {"signature_count", "changed_at"}
+STANDING = [
+    field.name for field in Petition._meta.concrete_fields if field.name not in MOVING
+]
 OF_IT = {"petition": OuterRef("pk")}
-RELATED_ROWS = {
+ROWS = {
+    "petition": Rows(Petition.objects.filter(pk=OuterRef("pk")), STANDING),
     "version": Rows(
         PetitionVersion.objects.filter(pk=OuterRef("current_version")),
         ["number", "made_at"],
@@ -63,17 +70,21 @@ RELATED_ROWS = {
         ],
     ),
 }
-# Of the petition itself, these two move with every signature, and nothing else does.
-MOVING = {"signature_count", "changed_at"}
+# What the words of the page are made of, for its marks.
+OF_WORDS = ["petition", "version", "organizers", "deliveries", "topics", "translations"]
 SLUG = "\0slug"  # stands in the statement for the petition that is asked for
 
 
 class PetitionPage:
     """A petition, and all around it that its page shows, each unpacked when shown."""
 
-    def __init__(self, petition: Petition, *, via: str) -> None:
-        self.petition = petition
+    def __init__(self, count: int, texts: dict[str, str], *, via: str) -> None:
+        self.texts = texts
         self.via = via
+        petition: Petition
+        (petition,) = self._rows("petition")
+        petition.signature_count = count
+        self.petition = petition
         for name, value in {
             "organizer_list": lambda: [it.organizer for it in self._rows("organizers")],
             "delivery_list": lambda: self._rows("deliveries"),
@@ -86,28 +97,32 @@ class PetitionPage:
     def ask(cls, slug: str, *, via: str) -> PetitionPage | None:
         """None if there is no such petition, or none that has a page."""
         sql, parameters = _statement()
-        asked = [slug if one == SLUG else one for one in parameters]
-        petitions = list(Petition.objects.raw(sql, asked))
-        return cls(petitions[0], via=via) if petitions else None
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [slug if one == SLUG else one for one in parameters])
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        count, *texts = found
+        return cls(count, dict(zip(ROWS, texts, strict=True)), via=via)
 
     @cached_property
     def marks(self) -> dict[str, str]:
         """Of each kind of piece: what it is made of, in short. They change with it."""
-        petition, text = self.petition, self._text
-        around = ["version", "organizers", "deliveries", "topics", "translations"]
-        own = columns(petition, but=MOVING if petition.is_open else set())
-        words = mark(own, petition.is_open, self.via, *map(text, around))
+        texts, petition = self.texts, self.petition
+        last_count = "" if petition.is_open else petition.signature_count
+        words = mark(petition.is_open, last_count, *map(texts.get, OF_WORDS))
         count = mark(words, petition.signature_count, timezone.localdate())
-        growth = mark(count, text("days"), text("milestones"))
-        timeline = mark(words, text("updates"), text("milestones"))
-        signers = mark(words, text("signers"))
+        growth = mark(count, texts["days"], texts["milestones"])
+        timeline = mark(words, texts["updates"], texts["milestones"])
+        signers = mark(words, texts["signers"])
+        related = map(_related_mark, self.related)
         return {
             "words": words,
             "count": count,
             "growth": growth,
             "timeline": timeline,
             "signers": signers,
-            "all": mark(growth, timeline, signers, *map(_related_mark, self.related)),
+            "all": mark(growth, timeline, signers, *related),
         }
 
     @cached_property
@@ -129,7 +144,7 @@ class PetitionPage:
 
     @cached_property
     def growth(self) -> Growth | None:
-        rows = RELATED_ROWS["days"].as_values(self._text("days"))
+        rows = ROWS["days"].as_values(self.texts["days"])
         days = {row["day"]: row["count"] for row in rows}
         return growth(self.petition, self.milestones, days)
 
@@ -169,17 +184,14 @@ class PetitionPage:
         return rows
 
     def _rows(self, name: str) -> list[Any]:
-        return RELATED_ROWS[name].as_models(self._text(name))
-
-    def _text(self, name: str) -> str:
-        return str(getattr(self.petition, f"{name}_text"))
+        return ROWS[name].as_models(self.texts[name])
 
 
 @cache  # the ORM would need ten times as long to write it as the database to answer
 def _statement() -> tuple[str, tuple[Any, ...]]:
-    texts = {f"{name}_text": rows for name, rows in RELATED_ROWS.items()}
+    texts = {f"{name}_rows": rows for name, rows in ROWS.items()}
     petitions = Petition.objects.addressable().filter(slug=SLUG).annotate(**texts)
-    return petitions.query.sql_with_params()
+    return petitions.values_list("signature_count", *texts).query.sql_with_params()
 
 
 def _related_mark(petition: Petition) -> str:
