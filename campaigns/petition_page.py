@@ -39,8 +39,8 @@ ITEMS = 8  # on the timeline
 SIGNERS = 8
 RELATED = 3
 
-# Of a petition itself, these move with every signature, and nothing else does.
-MOVING = {"signature_count", "changed_at"}
+# Of a petition itself, these move while nothing on its page changes but the count.
+MOVING = {"signature_count", "changed_at", "index_due_at"}
 STANDING = [
     field.name for field in Petition._meta.concrete_fields if field.name not in MOVING
 ]

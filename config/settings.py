@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config import languages
 
@@ -169,7 +170,7 @@ CACHES = {
     "template_fragments": {
         "BACKEND": f"django.core.cache.backends.{_memory}",
         "LOCATION": "pieces",
-        "OPTIONS": {"MAX_ENTRIES": 1000},
+        "OPTIONS": {"MAX_ENTRIES": 1000},  # of a few KB each; the oldest make room
     },
 }
 
@@ -208,6 +209,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE", default=60))
 # How many mails a worker sends at the same time, each over a connection of its own.
 MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
+if MAIL_CONNECTIONS < 1:
+    raise ImproperlyConfigured("MAIL_CONNECTIONS is below 1: no mail would be sent.")
 
 # What the site promises to signers
 

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.db.models import BigAutoField
 from django.utils.translation import gettext_lazy as _
 
 from petitions.sharing import known_channel
@@ -123,7 +124,9 @@ class SignForm(forms.Form):
     `version` is the one that the page showed: nobody signs words they did not read.
     """
 
-    version = forms.IntegerField(required=False)
+    version = forms.IntegerField(
+        required=False, min_value=1, max_value=BigAutoField.MAX_BIGINT
+    )
     via = ChannelField(required=False)
 
     name = OneLineField(label=_("Full name"), max_length=100, error_messages=ABOUT_NAME)

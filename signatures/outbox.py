@@ -3,13 +3,15 @@
 A row waits until it is due. A worker leases a batch, so that no other takes it at the
 same time, and asks once for the batch what is to be sent. Then, one by one, it holds a
 mail, which renews a lease that grows old, sends it and stamps it. When a worker dies,
-its leases run out and another takes over: at most the mail in its hand goes twice.
+its leases run out and another takes over: at most the mail that each of its connections
+had in hand goes twice.
 """
 
 from __future__ import annotations
 
 import logging
 import random
+import traceback
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
@@ -20,7 +22,13 @@ from typing import Self, TypeVar
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, models, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -194,8 +202,9 @@ def deliver(
 
     `build` is given the batch and makes one message after the other; None where nothing
     is to be sent any more: the row is removed. What it asks the database, it asks once
-    for the batch, which is sent within seconds. Raises MailServerAway. What was not
-    handled by then, or when `build` fails, waits for the next worker.
+    for the batch, which is sent within seconds. A mail that it cannot make is put off,
+    and what follows is free for the next batch. Raises MailServerAway; what was not
+    handled by then waits for the next worker.
     """
     mails: deque[Mail] = deque(OutboxQuerySet(model).lease(limit))
     leased = len(mails)
@@ -229,9 +238,23 @@ def _send_some(
     while mails and not stopping() and timezone.now() <= latest:
         _open(server)
         mail = mails.popleft()  # from now on in hand: not given back if anything fails
-        message = next(messages)
+        try:
+            message = next(messages)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: no mail has failed
+        except Exception as error:  # noqa: BLE001  # whatever it is, others must get theirs
+            _put_off(mail, error)
+            return  # `messages` has ended with it
         if mail.hold():
             _send(mail, message, server)
+
+
+def _put_off(mail: Mail, error: Exception) -> None:
+    """Count the attempt, and say where it failed: its words may hold an address."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("mail cannot be made: %s at\n%s", mail, where)
+    if mail.hold():
+        mail.try_later(type(error).__name__)
 
 
 def _send(mail: Mail, message: EmailMessage | None, server: BaseEmailBackend) -> None:

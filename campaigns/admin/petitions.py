@@ -289,10 +289,15 @@ class PetitionAdmin(ActingAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        """The whole site's through the index; an organizer has few, and reads them."""
+        """The whole site's through the index; an organizer has few, and reads them.
+
+        The index finds only the newest, so it has to know the state that is asked for.
+        """
         if not (search_term and runs_site(request)):
             return super().get_search_results(request, queryset, search_term)
-        found = Petition.objects.search(search_term).values("pk")
+        state = request.GET.get("state__exact", "")
+        state = state if state in PetitionState.values else ""
+        found = Petition.objects.search(search_term, state=state).values("pk")
         return queryset.filter(Q(pk__in=found) | Q(slug=search_term)), False
 
     @admin.display(description=gettext_lazy("now"))

@@ -1,9 +1,10 @@
 import django.utils.timezone
 from django.db import migrations, models
+from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
-    """When a petition is due to be indexed; all are now. And the indexes of the lists."""
+    """When a petition is due to be indexed; all are now."""
 
     dependencies = [("petitions", "0004_languages")]
 
@@ -12,22 +13,7 @@ class Migration(migrations.Migration):
             model_name="petition",
             name="index_due_at",
             field=models.DateTimeField(
-                default=django.utils.timezone.now, editable=False
+                default=django.utils.timezone.now, db_default=Now(), editable=False
             ),
-        ),
-        migrations.AddIndex(
-            model_name="petition",
-            index=models.Index(name="petition_index_due", fields=["index_due_at"]),
-        ),
-        migrations.AddIndex(
-            model_name="petition",
-            index=models.Index(
-                name="petition_public_newest",
-                fields=["-opened_at", "-id"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="petition",
-            index=models.Index(name="petition_won_newest", fields=["state", "-won_at"]),
         ),
     ]

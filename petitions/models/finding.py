@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Prefetch
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -20,8 +21,11 @@ from petitions.search.documents import document
 if TYPE_CHECKING:
     from petitions.models.petitions import Petition
 
+logger = logging.getLogger(__name__)
+
 MOST_COUNTED = 1000  # a list that is longer says "1,000+" and ends there
 INDEXED_FOR = timedelta(days=7)
+PUT_OFF_FOR = timedelta(days=1)
 MOST_INDEXED_AT_ONCE = 50
 
 
@@ -73,10 +77,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """How many, counted to one more than a list shows: more would take longer."""
         return self.order_by()[: MOST_COUNTED + 1].count()
 
-    def search(self, text: str) -> PetitionQuerySet:
-        """The newest that have every word of it, or a form of it, somewhere: in their
-        words in any language, in an organizer or a target."""
-        return self.filter(pk__in=Search(text).best(most=MOST_COUNTED))
+    def search(self, text: str, *, state: str = "") -> PetitionQuerySet:
+        """The newest (in the state) that have every word of it, or a form of it,
+        somewhere: in their words in any language, in an organizer or a target."""
+        return self.filter(pk__in=Search(text).best(state, most=MOST_COUNTED))
 
     def to_index(self) -> int:
         """Note that what is searched has changed, in the transaction that does it."""
@@ -86,7 +90,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """Index some of those that are due; say how many.
 
         They stay locked while their words are read: who changes them meanwhile
-        notes it after us, and they are due again.
+        notes it after us, and they are due again. One that the database refuses does
+        not hold up the others, and has its turn again tomorrow.
         """
         due = self.filter(index_due_at__lte=timezone.now()).order_by("index_due_at")
         with transaction.atomic():
@@ -94,9 +99,11 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             petitions = list(
                 due.with_card().prefetch_related("topics")[:MOST_INDEXED_AT_ONCE]
             )
-            write(map(document, petitions))
-            indexed = self.model.objects.filter(pk__in=[one.pk for one in petitions])
-            indexed.update(index_due_at=timezone.now() + INDEXED_FOR)
+            put_off = [one.pk for one in petitions if not _is_written(one)]
+            taken = self.model.objects.filter(pk__in=[one.pk for one in petitions])
+            taken.update(index_due_at=timezone.now() + INDEXED_FOR)
+            refused = self.model.objects.filter(pk__in=put_off)
+            refused.update(index_due_at=timezone.now() + PUT_OFF_FOR)
         return len(petitions)
 
     def with_card(self) -> PetitionQuerySet:
@@ -113,3 +120,19 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """All of the petition itself that its page shows."""
         with_card = self.with_card().select_related("current_version")
         return with_card.prefetch_related("topics")
+
+
+def _is_written(petition: Petition) -> bool:
+    """Write it into the index, if the database takes it; a lost database is raised."""
+    try:
+        with transaction.atomic():
+            write(document(petition))
+    except DatabaseError as error:
+        if transaction.get_rollback() or not connection.is_usable():
+            raise
+        reason = type(error.__cause__ or error).__name__
+        logger.error(  # noqa: TRY400 - what the error says may hold words
+            "petition not indexed: petition=%s reason=%s", petition.pk, reason
+        )
+        return False
+    return True

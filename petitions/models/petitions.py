@@ -123,7 +123,11 @@ class Petition(Words):
         _("signatures"), default=0, editable=False
     )
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    index_due_at = models.DateTimeField(default=timezone.now, editable=False)
+    index_due_at = models.DateTimeField(
+        default=timezone.now,
+        db_default=Now(),  # for code that is older than the column
+        editable=False,
+    )
 
     objects = PetitionQuerySet.as_manager()
 
@@ -290,7 +294,8 @@ class Petition(Words):
         deliveries = self.delivery_list
         targets = [delivery.target for delivery in deliveries]
         rows = [self, *self.organizer_list, *deliveries, *targets]
-        return mark(self.is_open, *map(columns, [*rows, *self.translation_list]))
+        rows += self.translation_list
+        return mark(self.is_open, *(columns(row, but={"index_due_at"}) for row in rows))
 
     # What is done; each raises WrongState where it cannot be done from here (any more).
 

@@ -8,7 +8,6 @@ read from the petitions themselves: a stale entry never shows what is hidden.
 `documents` says what is indexed; `postgresql` and `sqlite` how it is kept and asked.
 """
 
-from collections.abc import Iterable
 from functools import cached_property
 from types import ModuleType
 
@@ -26,11 +25,15 @@ class Search:
         self.words = asked(text)
         self.topic = topic
 
-    def best(self, *states: str, most: int) -> list[int]:
-        """The numbers of the newest that match and stand in a state, best first."""
+    def best(self, state: str = "", *, most: int) -> list[int]:
+        """The numbers of the newest that match and stand in the state, best first.
+
+        One that has left the state is not among them, nor in `counts`, even if the
+        index does not know yet. Without a state, those of any are found.
+        """
         if not self.words:
             return []
-        return list(_engine().best(self._expression, states, most=most))
+        return list(_engine().best(self._expression, state, most=most))
 
     def counts(self, *states: str, most: int) -> dict[str, int]:
         """How many match in each state, counted up to `most`."""
@@ -46,8 +49,9 @@ class Search:
         return expression
 
 
-def write(documents: Iterable[Document]) -> None:
-    _engine().write(documents)
+def write(document: Document) -> None:
+    """In the place of what was kept of the petition before."""
+    _engine().write(document)
 
 
 def _engine() -> ModuleType:

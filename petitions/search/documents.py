@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from petitions.models import Petition
     from petitions.models.texts import Words
 
-# Of all its languages together; PostgreSQL refuses what is several times as long.
-MOST_CHARACTERS = 100_000
+# Of all languages and names together. PostgreSQL refuses more than a megabyte; it keeps
+# some words twice, and each may take twice its length.
+MOST_BYTES = 200_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def document(petition: Petition) -> Document:
     """Asks nothing, if the petition was found `with_card()` and its topics."""
     words: dict[str, Words] = {petition.language: petition}
     words |= {one.language: one for one in petition.translation_list}
-    longest = MOST_CHARACTERS // len(words)
+    share = MOST_BYTES // (len(words) + 1)
     targets = [delivery.target for delivery in petition.delivery_list]
     names = [one.name for one in petition.organizer_list]
     names += [f"{one.name} {one.office} {one.organization}" for one in targets]
@@ -46,11 +47,23 @@ def document(petition: Petition) -> Document:
         petition_id=petition.pk,
         state=petition.state,
         topics=[topic.pk for topic in petition.topic_list],
-        texts=[_text(language, one, longest) for language, one in words.items()],
-        names=plain(" ".join(names)[:MOST_CHARACTERS]),
+        texts=[_text(language, one, share) for language, one in words.items()],
+        names=_beginning(" ".join(names), share),
     )
 
 
-def _text(language: str, words: Words, longest: int) -> Text:
-    story = " ".join([*words.demands, words.story])
-    return Text(language, plain(words.title), plain(words.ask), plain(story[:longest]))
+def _text(language: str, words: Words, share: int) -> Text:
+    """The title and the ask are short, and go before the story."""
+    title = _beginning(words.title, share)
+    ask = _beginning(words.ask, share - len(title.encode()))
+    rest = share - len(title.encode()) - len(ask.encode())
+    story = _beginning(" ".join([*words.demands, words.story]), rest)
+    return Text(language, title, ask, story)
+
+
+def _beginning(text: str, most: int) -> str:
+    """So many bytes of its plain words. These can be many times longer than the text.
+
+    The text is cut before, too: to make words plain takes time.
+    """
+    return plain(text[:most]).encode()[:most].decode(errors="ignore")

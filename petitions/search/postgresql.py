@@ -5,7 +5,7 @@ languages of the site at once. Titles, asks and names are also kept as they are 
 for the beginnings of words, and for words too common for their language to keep.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from petitions.languages import languages
 from petitions.search.documents import Document
 
 SHORTEST_BEGINNING = 3
+MOST_RANKED = 500  # it reads all the words of each
 AS_WRITTEN = "simple"
 # PostgreSQL's names of the languages whose endings it knows.
 CONFIGURATIONS = {
@@ -52,8 +53,13 @@ CONFIGURATIONS = {
 
 # Each condition is that of one index; "OFFSET 0" keeps the planner from reading all
 # petitions in the order of their numbers instead.
-OF_STATE = {state: f"state = '{state}'" for state in ("open", "won", "closed")}
 OF_OTHERS = "state NOT IN ('open', 'won', 'closed')"
+OF_STATE = {state: f"state = '{state}'" for state in ("open", "won", "closed")}
+OF_ANY = [*OF_STATE.values(), OF_OTHERS]
+OF_STATE |= {
+    state: f"{OF_OTHERS} AND state = '{state}'"
+    for state in ("draft", "review", "rejected", "hidden")
+}
 
 MATCHING = """
     SELECT petition_id FROM petitions_search
@@ -64,12 +70,22 @@ BEST = """
     FROM unnest(ARRAY(
         SELECT petition_id FROM ({matching}) AS found
         ORDER BY petition_id DESC LIMIT %(most)s
-    )) AS newest (petition_id)
-    JOIN petitions_search USING (petition_id)
-    ORDER BY ts_rank('{{0, 0.1, 0.4, 1}}', document, %(asked)s::tsquery) DESC,
-        petition_id DESC
+    )) WITH ORDINALITY AS newest (petition_id, place)
+    JOIN petitions_search USING (petition_id) {still_so}
+    ORDER BY
+        CASE WHEN place <= {most_ranked}
+        THEN ts_rank('{{0, 0.1, 0.4, 1}}', document, %(asked)s::tsquery) END
+        DESC NULLS LAST, petition_id DESC
 """
-COUNT = "(SELECT count(*) FROM ({matching} LIMIT %(most)s) AS counted)"
+COUNT = """(
+    SELECT count(*)
+    FROM unnest(ARRAY({matching} LIMIT %(most)s)) AS counted (petition_id) {still_so}
+)"""
+# The index may be behind.
+STILL_SO = """
+    JOIN petitions_petition AS petition
+    ON petition.id = petition_id AND petition.state = '{state}'
+"""
 WRITE = """
     INSERT INTO petitions_search (petition_id, state, document)
     VALUES (%s, %s, {document})
@@ -84,17 +100,16 @@ ROOTS = """
 """
 
 
-def write(documents: Iterable[Document]) -> None:
+def write(document: Document) -> None:
+    parts = list(_parts(document))
+    vector = " || ".join(["array_to_tsvector(%s)", *[PART] * len(parts)])
+    topics = [_tag(topic) for topic in document.topics]
+    values = [value for part in parts for value in part]
     with connection.cursor() as cursor:
-        for one in documents:
-            parts = list(_parts(one))
-            document = " || ".join(["array_to_tsvector(%s)", *[PART] * len(parts)])
-            topics = [_tag(topic) for topic in one.topics]
-            values = [value for part in parts for value in part]
-            cursor.execute(
-                WRITE.format(document=document),
-                [one.petition_id, one.state, topics, *values],
-            )
+        cursor.execute(
+            WRITE.format(document=vector),
+            [document.petition_id, document.state, topics, *values],
+        )
 
 
 def expression(words: list[str], *, topic: int | None) -> str:
@@ -117,20 +132,29 @@ def expression(words: list[str], *, topic: int | None) -> str:
     return " & ".join(terms)
 
 
-def best(asked: str, states: Sequence[str], *, most: int) -> list[int]:
-    """Of any state, if none is named. Only the newest are ranked: that takes time."""
-    of_states = [OF_STATE[one] for one in states] or [*OF_STATE.values(), OF_OTHERS]
-    matching = " UNION ALL ".join(
-        f"({MATCHING.format(of_state=one)})" for one in of_states
+def best(asked: str, state: str, *, most: int) -> list[int]:
+    """Of any state, if none is named. The newest come ranked, then the others."""
+    of_states = [OF_STATE[state]] if state else OF_ANY
+    question = BEST.format(
+        matching=" UNION ALL ".join(
+            f"({MATCHING.format(of_state=one)})" for one in of_states
+        ),
+        still_so=STILL_SO.format(state=state) if state else "",
+        most_ranked=MOST_RANKED,
     )
     with _cursor_by_index() as cursor:
-        cursor.execute(BEST.format(matching=matching), {"asked": asked, "most": most})
+        cursor.execute(question, {"asked": asked, "most": most})
         return [number for (number,) in cursor.fetchall()]
 
 
 def counts(asked: str, states: Sequence[str], *, most: int) -> list[int]:
-    matching = [MATCHING.format(of_state=OF_STATE[state]) for state in states]
-    numbers = ", ".join(COUNT.format(matching=one) for one in matching)
+    numbers = ", ".join(
+        COUNT.format(
+            matching=MATCHING.format(of_state=OF_STATE[state]),
+            still_so=STILL_SO.format(state=state),
+        )
+        for state in states
+    )
     with _cursor_by_index() as cursor:
         cursor.execute(f"SELECT {numbers}", {"asked": asked, "most": most})
         return list(cursor.fetchone())

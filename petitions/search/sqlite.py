@@ -4,7 +4,7 @@ State and topics stand in a column of tags: FTS5 joins their lists to those of w
 faster than a look at each petition would be.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
 
@@ -16,13 +16,16 @@ BEST = """
         SELECT rowid AS petition_id, bm25(petitions_search, 10, 4, 1, 0) AS distance
         FROM petitions_search WHERE petitions_search MATCH %s
         ORDER BY rowid DESC LIMIT %s
-    ) ORDER BY distance, petition_id DESC
+    ) {still_so} ORDER BY distance, petition_id DESC
 """
 COUNT = """
     SELECT count(*) FROM (
-        SELECT 1 FROM petitions_search WHERE petitions_search MATCH %s LIMIT %s
-    )
+        SELECT rowid AS petition_id
+        FROM petitions_search WHERE petitions_search MATCH %s LIMIT %s
+    ) {still_so}
 """
+# The index may be behind.
+STILL_SO = "JOIN petitions_petition ON id = petition_id AND state = %s"
 FORGET = "DELETE FROM petitions_search WHERE rowid = %s"
 WRITE = """
     INSERT INTO petitions_search (rowid, title, about, story, tags)
@@ -30,12 +33,11 @@ WRITE = """
 """
 
 
-def write(documents: Iterable[Document]) -> None:
-    rows = [_row(one) for one in documents]
+def write(document: Document) -> None:
+    row = _row(document)
     with connection.cursor() as cursor:
-        for row in rows:
-            cursor.execute(FORGET, row[:1])
-            cursor.execute(WRITE, row)
+        cursor.execute(FORGET, row[:1])
+        cursor.execute(WRITE, row)
 
 
 def expression(words: list[str], *, topic: int | None) -> str:
@@ -47,10 +49,14 @@ def expression(words: list[str], *, topic: int | None) -> str:
     return terms if topic is None else f'{terms} AND tags : "topic{topic}"'
 
 
-def best(asked: str, states: Sequence[str], *, most: int) -> list[int]:
+def best(asked: str, state: str, *, most: int) -> list[int]:
     """Of any state, if none is named. Only the newest are ranked: that takes time."""
+    if state:
+        question, asked = BEST.format(still_so=STILL_SO), _in_state(asked, state)
+    else:
+        question = BEST.format(still_so="")
     with connection.cursor() as cursor:
-        cursor.execute(BEST, [_among(asked, states), most])
+        cursor.execute(question, [asked, most, *([state] if state else [])])
         return [number for (number,) in cursor.fetchall()]
 
 
@@ -58,15 +64,15 @@ def counts(asked: str, states: Sequence[str], *, most: int) -> list[int]:
     numbers = []
     with connection.cursor() as cursor:
         for state in states:
-            cursor.execute(COUNT, [_among(asked, [state]), most])
+            asked_here = _in_state(asked, state)
+            question = COUNT.format(still_so=STILL_SO)
+            cursor.execute(question, [asked_here, most, state])
             numbers.append(cursor.fetchone()[0])
     return numbers
 
 
-def _among(asked: str, states: Sequence[str]) -> str:
-    if not states:
-        return asked
-    return f"{asked} AND tags : (" + " OR ".join(map(_tag, states)) + ")"
+def _in_state(asked: str, state: str) -> str:
+    return f"{asked} AND tags : {_tag(state)}"
 
 
 def _row(document: Document) -> list[str | int]:

@@ -3,15 +3,19 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from petitions.migrating import AlterFieldMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False  # one table after the other
+
     dependencies = [
         ("petitions", "0004_languages"),
         ("signatures", "0002_via"),
     ]
 
     operations = [
-        migrations.AlterField(
+        AlterFieldMeanwhile(
             model_name="countchange",
             name="petition",
             field=models.ForeignKey(
@@ -22,7 +26,7 @@ class Migration(migrations.Migration):
                 to="petitions.petition",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldMeanwhile(
             model_name="signature",
             name="petition",
             field=models.ForeignKey(
@@ -34,7 +38,7 @@ class Migration(migrations.Migration):
                 verbose_name="petition",
             ),
         ),
-        migrations.AlterField(
+        AlterFieldMeanwhile(
             model_name="signature",
             name="version",
             field=models.ForeignKey(

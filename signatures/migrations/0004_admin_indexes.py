@@ -1,35 +1,12 @@
 from typing import Any
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
+from petitions.migrating import AddIndexMeanwhile, RemoveIndexMeanwhile
+
 IS_CONFIRMED = ("state", "confirmed")
 HAS_REASON = Q(("reason", ""), _negated=True)
-
-
-class AddIndexMeanwhile(AddIndexConcurrently):
-    """Nobody who signs has to wait for it on PostgreSQL; SQLite has no such way.
-
-    Should it break off there, drop the index that it names, and migrate again.
-    """
-
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, *states: Any
-    ) -> None:
-        way = _way_of(schema_editor)
-        way.database_forwards(self, app_label, schema_editor, *states)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, *states: Any
-    ) -> None:
-        way = _way_of(schema_editor)
-        way.database_backwards(self, app_label, schema_editor, *states)
-
-
-def _way_of(schema_editor: Any) -> Any:
-    is_postgresql = schema_editor.connection.vendor == "postgresql"
-    return AddIndexConcurrently if is_postgresql else migrations.AddIndex
 
 
 def of_signature(**index: Any) -> AddIndexMeanwhile:
@@ -72,7 +49,7 @@ class Migration(migrations.Migration):
             fields=["petition", "id"],
             condition=Q(IS_CONFIRMED, ("state", "excluded"), _connector=Q.OR),
         ),
-        migrations.RemoveIndex(model_name="signature", name="signature_reason_held"),
+        RemoveIndexMeanwhile(model_name="signature", name="signature_reason_held"),
         AddIndexMeanwhile(
             model_name="signaturemail",
             index=models.Index(

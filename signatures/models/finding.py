@@ -8,11 +8,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from petitions.models import Petition, PetitionState
-from petitions.models.states import ENDED
+from petitions.models import Petition
 from signatures.addresses import address_key
 from signatures.models import statements
 from signatures.models.states import (
@@ -51,21 +50,6 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def counted_one_by_one(self) -> SignatureQuerySet:
         """Those that carried_over_count does not stand for already."""
         return self.confirmed().exclude(origin=Origin.CARRIED)
-
-    def confirmable(self) -> SignatureQuerySet:
-        """Pending, and the petition is open or closed less than a day ago.
-
-        Must not join: an UPDATE over a join does not ask anew whether its row is
-        still pending when it has waited for another UPDATE, and so both would count.
-        The statement that confirms says the same (`statements.CONFIRMABLE`).
-        """
-        in_time = Q(state=PetitionState.OPEN) | Q(
-            state__in=ENDED,
-            closed_at__gt=timezone.now() - LATE_CONFIRMATION,
-            closed_at__gte=OuterRef("started_at"),
-        )
-        petition = Petition.objects.filter(in_time, pk=OuterRef("petition"))
-        return self.pending().filter(Exists(petition))
 
     def seen_in_public(self) -> SignatureQuerySet:
         """Whose signer shows a name or has a reason that was released."""
@@ -165,9 +149,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         try:
             return Confirmation.COUNTED if statements.confirm(values) else None
         except IntegrityError:
-            if not self.get(key=key).is_counted_by_another:
-                raise
-            return Confirmation.COUNTED_BEFORE
+            signature = self.filter(key=key).first()
+            if signature and signature.is_counted_by_another:
+                return Confirmation.COUNTED_BEFORE
+        # One of the two was withdrawn in that moment: nothing stands in the way now.
+        return Confirmation.COUNTED if statements.confirm(values) else None
 
 
 def first_reason_state(*, sensitive: bool) -> ReasonState:

@@ -223,7 +223,10 @@ class Signature(models.Model):
 
     @property
     def is_confirmable(self) -> bool:
-        """As `SignatureQuerySet.confirmable()` says, for a row that was just read."""
+        """Whether it waits, and the petition is open or closed less than a day ago.
+
+        What confirms asks the same of the database (`statements.CONFIRMABLE`).
+        """
         petition = self.petition
         is_in_time = petition.state == PetitionState.OPEN or (
             petition.state in ENDED

@@ -76,7 +76,7 @@ START = (
 )
 ASK_FOR_MAIL = _insert("signatures_signaturemail", MAIL) + " FROM "
 
-# Has to say the same as SignatureQuerySet.confirmable(), and a test holds it to that.
+# Has to say the same as Signature.is_confirmable, and a test holds it to that.
 CONFIRMABLE = f"""
     signature.key = %(key)s AND signature.state = '{SignatureState.PENDING}'
     AND EXISTS (

@@ -26,6 +26,7 @@ from tests.makers import (
     make_counted_signature,
     make_organizer,
     make_petition,
+    make_rejected_petition,
     make_staff,
     make_target,
     make_topic,
@@ -171,3 +172,52 @@ def test_no_address_of_a_signer_is_asked_for_by_the_page() -> None:
     (signer,) = PetitionPage.ask(petition.slug, via="").signers
 
     assert {"email", "address_key", "key"} <= signer.get_deferred_fields()
+
+
+def test_each_withheld_petition_gives_its_own_reason() -> None:
+    hidden, rejected = make_petition(), make_rejected_petition(title="Free money")
+    lifecycle.hide(hidden, by=make_staff(), reason="It names a person.")
+
+    of_hidden, of_rejected = page_of(hidden), page_of(rejected)
+
+    assert "It names a person." in of_hidden
+    assert "Free money" not in of_hidden
+    assert "Free money" in of_rejected
+    assert "It names a person." not in of_rejected
+
+
+CHANGES_OF_CARDS: dict[str, Change] = {
+    name: CHANGES[name]
+    for name in [
+        *("title", "goal", "count", "closing day", "organizer"),
+        "one organizer more",
+    ]
+} | {
+    "ask": lambda it: Petition.objects.update(ask="Open it today."),
+    "addressee": lambda it: Target.objects.update(organization="The Water Board"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_CARDS.values(), ids=CHANGES_OF_CARDS)
+def test_a_change_shows_on_the_card_that_was_kept(change: Change) -> None:
+    petition = make_whole_petition()
+    before = list_of_petitions()
+
+    change(petition)
+    after = list_of_petitions()
+
+    caches["template_fragments"].clear()
+    assert after != before
+    assert after == list_of_petitions()
+
+
+def test_a_card_says_that_its_petition_is_closed_by_now() -> None:
+    make_whole_petition()
+    before = list_of_petitions()
+
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert list_of_petitions() != before
+
+
+def list_of_petitions() -> str:
+    return Client().get("/petitions/").content.decode()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from campaigns import lifecycle
 from campaigns.worker import work_once
-from petitions.models import Account, Organizer, Petition, Target
+from petitions.models import Account, Organizer, Petition, Target, finding
 from petitions.models.finding import INDEXED_FOR
+from petitions.search import postgresql
 from tests.makers import (
     make_draft,
     make_hidden_petition,
@@ -133,6 +135,40 @@ def test_what_is_not_public_is_not_found() -> None:
     assert list(response.context["page"].object_list) == []
 
 
+def test_what_is_hidden_is_not_counted_while_the_index_is_behind(
+    client: Client,
+) -> None:
+    make_petition(title="Bridge shown")
+    won = make_won_petition(title="Bridge won")
+    hidden = make_petition(title="Bridge hidden")
+    assert found("bridge") == ["Bridge hidden", "Bridge shown"]
+    hidden.hide(reason="It names a private person.")
+    won.hide(reason="It names a private person.")
+
+    for query in [{}, {"sort": "newest"}, {"state": "won"}]:
+        context = client.get("/petitions/", {"q": "bridge", **query}).context
+
+        counts = {str(one.label): one.count for one in context["state_links"]}
+        assert counts == {"Open": 1, "Won": 0, "Closed": 0}
+        listed = [] if "state" in query else ["Bridge shown"]
+        assert [one.title for one in context["page"].object_list] == listed
+        assert context["page"].paginator.count == len(listed)
+
+
+def test_of_many_the_newest_are_ranked_and_the_others_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(postgresql, "MOST_RANKED", 2)
+    for title in ["Bridge", "A road", "Another bridge"]:
+        make_petition(title=title, ask="x", story="A bridge")
+    make_petition(title="Told", ask="x", story="A bridge")
+
+    ranked = ["Another bridge", "Told", "A road", "Bridge"]
+    by_all = ["Bridge", "Another bridge", "Told", "A road"]  # which costs SQLite little
+
+    assert found("bridge") == (ranked if connection.vendor == "postgresql" else by_all)
+
+
 def test_new_words_are_found_and_old_ones_are_not() -> None:
     petition = make_petition(title="Old bridge")
     assert found("bridge") == ["Old bridge"]
@@ -224,3 +260,32 @@ def test_staff_search_all_petitions_and_organizers_their_own(
     assert listed("foreign-one", make_staff()) == {"Bridge foreign"}
     assert listed("bridge", rosa) == {own.title}
     assert listed("", rosa) == {own.title}
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "won"])
+def test_staff_find_those_in_a_state_behind_many_in_others(
+    log_in, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    monkeypatch.setattr(finding, "MOST_COUNTED", 2)
+    make_draft(title="Bridge in draft")
+    make_draft(title="Bridge in review").submit()
+    make_won_petition(title="Bridge in won")
+    for _ in range(3):
+        make_petition(title="Bridge")
+    Petition.objects.index()
+
+    query = {"q": "bridge", "state__exact": state}
+    response = log_in(make_staff()).get("/admin/petitions/petition/", query)
+
+    listed = [one.title for one in response.context["cl"].result_list]
+    assert listed == [f"Bridge in {state}"]
+
+
+def test_staff_find_none_in_a_state_that_there_is_not(log_in) -> None:
+    make_draft(title="Bridge")
+    Petition.objects.index()
+
+    query = {"q": "bridge", "state__exact": "x' OR '"}
+    response = log_in(make_staff()).get("/admin/petitions/petition/", query)
+
+    assert list(response.context["cl"].result_list) == []

@@ -195,9 +195,10 @@ def test_a_marked_signature_takes_no_more_work(client: Client) -> None:
         work.append(kinds(queries))
 
     assert work[0] == work[1]
-    assert len(work[0]) == {"postgresql": 1 + 1 + 1, "sqlite": 4 + 1 + 4}[
-        connection.vendor
-    ]
+    assert (
+        len(work[0])
+        == {"postgresql": 1 + 1 + 1, "sqlite": 4 + 1 + 4}[connection.vendor]
+    )
 
 
 def test_the_release_before_writes_rows_without_a_mark() -> None:

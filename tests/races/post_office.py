@@ -43,9 +43,12 @@ class PostOffice:
         """The next mail that was sent here whole and still waits for its answer."""
         return self._in_hand.get(timeout=LONGEST_WAIT)
 
-    def wait_for_hanging_up(self) -> EmailMessage:
-        """The next mail whose sender went away before it was answered."""
-        return self._hung_up.get(timeout=LONGEST_WAIT)
+    def wait_for_hanging_up(self) -> None:
+        """Until the sender of each mail in hand went away before it was answered."""
+        self._hung_up.get(timeout=LONGEST_WAIT)
+        while not self._in_hand.empty():
+            self._in_hand.get()
+            self._hung_up.get(timeout=LONGEST_WAIT)
 
     def let_go(self) -> None:
         """Answer what is in hand and all that comes."""

@@ -1,5 +1,6 @@
 """Opening the mailed link shows a button; pressing it counts, once."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import lifecycle
-from signatures.models import Confirmation, CountChange, Signature
+from signatures.models import Confirmation, CountChange, Signature, statements
 from tests.html import Page
 from tests.makers import (
     confirm_url,
@@ -282,3 +283,41 @@ def test_a_confirmation_notes_the_day_of_the_site_the_country_and_the_way(
         "via": "wa",
     }
     assert signature.via == ""
+
+
+def test_a_signature_counts_when_the_one_in_its_way_is_withdrawn_that_moment(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = make_confirmed_signature(email="anna@example.org")
+    again = make_signature(petition=counted.petition, email="anna@example.org")
+    refuse_once(monkeypatch, then=counted.withdraw)
+
+    answer = client.post(confirm_url(again))
+
+    assert answer.status_code == 303
+    assert Signature.objects.get(key=again.key).is_confirmed
+
+
+def test_a_signature_that_is_withdrawn_that_moment_has_no_link_any_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = make_confirmed_signature(email="anna@example.org")
+    again = make_signature(petition=counted.petition, email="anna@example.org")
+    refuse_once(monkeypatch, then=again.withdraw)
+
+    assert client.post(confirm_url(again)).status_code == 404
+
+
+def refuse_once(monkeypatch: pytest.MonkeyPatch, *, then: Callable[[], object]) -> None:
+    """Let something happen just after the database has refused to count."""
+    really = statements.confirm
+
+    def confirm(values: statements.Values) -> bool:
+        try:
+            return really(values)
+        except IntegrityError:
+            monkeypatch.undo()
+            then()
+            raise
+
+    monkeypatch.setattr(statements, "confirm", confirm)

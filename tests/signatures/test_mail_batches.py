@@ -1,11 +1,12 @@
 """Mails are sent in batches; each is decided upon as if it were alone."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -159,23 +160,73 @@ def test_a_mail_costs_one_statement_beside_those_for_the_batch() -> None:
     assert numbers[2] == numbers[0] + 11
 
 
-def test_a_mail_that_cannot_be_built_holds_up_no_other(mailoutbox, midnight) -> None:
-    poison, second, third = [make_signature() for _ in range(3)]
+def cannot_build(*poison: Signature) -> Build:
+    """Answers to signings, but for these."""
 
     def build(mails: Sequence[SignatureMail]) -> Iterator[EmailMessage | None]:
         for mail, message in zip(mails, answers_to_signings(mails), strict=True):
-            if mail.signature_id == poison.pk:
-                raise LookupError("a bug")
+            if mail.signature in poison:
+                raise LookupError(mail.signature.email)
             yield message
 
-    with pytest.raises(LookupError):
-        answer_batch(build)
-    answer_batch(build)
+    return build
 
+
+def test_a_mail_that_cannot_be_built_holds_up_no_other(mailoutbox, midnight) -> None:
+    second, poison, third = [make_signature() for _ in range(3)]
+
+    handled = [answer_batch(cannot_build(poison)) for _batch in range(3)]
+
+    assert handled == [2, 1, 0]
     assert addresses(mailoutbox) == [second.email, third.email]
+    assert attempts() == {1}
+    assert poison.mails.get().last_error == "LookupError"
     midnight.shift(timedelta(minutes=2))
     answer_batch()
     assert addresses(mailoutbox)[2:] == [poison.email]
+
+
+def test_a_mail_that_can_never_be_built_is_given_up(mailoutbox, midnight) -> None:
+    poison = make_signature()
+
+    for _attempt in range(9):
+        answer_batch(cannot_build(poison))
+        midnight.shift(timedelta(hours=8))
+
+    mail = poison.mails.get()
+    assert (mail.attempts, mail.last_error) == (8, "LookupError")
+    assert mail.dead_at
+    assert mailoutbox == []
+
+
+def test_each_mail_that_cannot_be_built_is_told_without_its_address(
+    caplog, monkeypatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("signatures"), "propagate", True)
+    poison = [make_signature() for _ in range(2)]
+
+    while answer_batch(cannot_build(*poison)):
+        pass
+
+    told = {line for line in caplog.messages if "cannot be made" in line}
+    assert len(told) == 2
+    assert all("in build" in line for line in told)
+    assert "@example.org" not in caplog.text
+
+
+@pytest.mark.parametrize("outage", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_no_fault_of_a_mail(outage, midnight) -> None:
+    signature = make_signature()
+
+    def build(mails: Sequence[SignatureMail]) -> Iterator[EmailMessage | None]:
+        raise outage
+        yield
+
+    with pytest.raises(outage):
+        answer_batch(build)
+
+    assert signature.mails.get().last_error == ""
+    assert attempts() == {0}
 
 
 def test_a_batch_that_is_stopped_gives_back_the_rest(mailoutbox) -> None:

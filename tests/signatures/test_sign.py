@@ -273,3 +273,13 @@ def test_nobody_signs_words_that_they_did_not_read(client: Client) -> None:
     assert f'value="{petition.current_version_id}"' in refused.content.decode()
     assert accepted.status_code == 303
     assert Signature.objects.get().version == petition.current_version
+
+
+@pytest.mark.parametrize("version", ["9" * 25, "-1", "0", "one"])
+def test_a_version_that_there_cannot_be_is_refused(
+    client: Client, version: str
+) -> None:
+    petition = make_petition()
+
+    assert sign(client, petition, version=version).status_code == 400
+    assert not Signature.objects.exists()

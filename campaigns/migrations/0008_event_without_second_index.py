@@ -1,19 +1,19 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from petitions.migrating import AlterFieldMeanwhile
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
-        ("campaigns", "0006_admin_given_up"),
+        ("campaigns", "0007_event_of_petition"),
         ("petitions", "0004_languages"),
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(name="event_of_petition", fields=["petition", "id"]),
-        ),
-        migrations.AlterField(
+        AlterFieldMeanwhile(
             model_name="event",
             name="petition",
             field=models.ForeignKey(
