@@ -356,3 +356,11 @@ def test_a_page_of_one_row_finds_it_once(staff: Client, path: str) -> None:
     asked = [one["sql"] for one in queries.captured_queries]
     assert page.status_code == 200
     assert len([sql for sql in asked if table in sql and '"id" = ' in sql]) == 1
+
+
+@pytest.mark.parametrize("url", LONG_LISTS.values())
+def test_an_empty_list_says_so(staff: Client, url: str) -> None:
+    page = staff.get(url).content.decode()
+
+    assert "Nothing is listed here." in page
+    assert 'name="action"' not in page
