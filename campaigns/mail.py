@@ -4,13 +4,14 @@ What is sent is asked for a batch, just before its first mail: None for who has 
 their mind or is gone meanwhile, and for what nobody may read any more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from functools import cache
 
 from django.core.mail import EmailMessage
 
 from campaigns.models import Ending, EndingMail, Update, UpdateMail
+from campaigns.models.mailings import MailingQuerySet, Told
 from signatures import mail as signers
 from signatures.letters import Letter
 from signatures.models import Signature, Suppression
@@ -20,34 +21,33 @@ LONGEST_OPENING = 600
 
 
 def updates_to_signers(mails: Sequence[UpdateMail]) -> Iterator[EmailMessage | None]:
-    asking = _asking({mail.signature_id for mail in mails})
-    updates = (
-        Update.objects.on_public_petitions()
-        .prefetch_related("petition__translations")
-        .in_bulk({mail.update_id for mail in mails})
-    )
-    letter = cache(_update)
-    for mail in mails:
-        signature, update = asking.get(mail.signature_id), updates.get(mail.update_id)
-        if signature and update:
-            words = letter(update, signature.language)
-            yield words.to(signature.email, signature.key)
-        else:
-            yield None
+    updates = _readable(Update.objects.all(), {mail.update_id for mail in mails})
+    news = [(mail.signature_id, updates.get(mail.update_id)) for mail in mails]
+    yield from _to_signers(news, _update)
 
 
 def endings_to_signers(mails: Sequence[EndingMail]) -> Iterator[EmailMessage | None]:
-    asking = _asking({mail.signature_id for mail in mails})
-    endings = (
-        Ending.objects.on_public_petitions()
-        .prefetch_related("petition__translations")
-        .in_bulk({mail.ending_id for mail in mails})
-    )
-    letter = cache(_ending)
-    for mail in mails:
-        signature, ending = asking.get(mail.signature_id), endings.get(mail.ending_id)
-        if signature and ending:
-            words = letter(ending, signature.language)
+    endings = _readable(Ending.objects.all(), {mail.ending_id for mail in mails})
+    news = [(mail.signature_id, endings.get(mail.ending_id)) for mail in mails]
+    yield from _to_signers(news, _ending)
+
+
+def _readable(mailings: MailingQuerySet[Told], numbers: set[int]) -> dict[int, Told]:
+    """By number, those that everybody may read at this moment."""
+    found = mailings.on_public_petitions().prefetch_related("petition__translations")
+    return found.in_bulk(numbers)
+
+
+def _to_signers(
+    news: list[tuple[int, Told | None]], write: Callable[[Told, str], Letter]
+) -> Iterator[EmailMessage | None]:
+    """One mail for each signature and what it is to hear, or None."""
+    asking = _asking({number for number, _told in news})
+    letter = cache(write)
+    for number, told in news:
+        signature = asking.get(number)
+        if signature and told:
+            words = letter(told, signature.language)
             yield words.to(signature.email, signature.key)
         else:
             yield None

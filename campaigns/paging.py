@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from petitions.models.finding import MOST_COUNTED
+from petitions.models.finding import MOST_COUNTED, PetitionQuerySet
 
 PER_PAGE = 24
 
@@ -16,7 +15,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic when
     """Counts to a bound, and ends there: who counts all the rows reads them all."""
 
     def __init__(
-        self, rows: Sequence[Any] | QuerySet[Any], found: int | None = None
+        self, rows: Sequence[Any] | PetitionQuerySet, found: int | None = None
     ) -> None:
         super().__init__(rows, PER_PAGE)
         if found is not None:
@@ -26,8 +25,8 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic when
     def found(self) -> int:
         """How many there are; one more than the bound stands for more than that."""
         rows = self.object_list
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[: MOST_COUNTED + 1].count()
+        if isinstance(rows, PetitionQuerySet):
+            return rows.count_some()
         return len(rows)
 
     @cached_property

@@ -355,7 +355,7 @@ class OrganizerAdmin(OwnedAdmin):
     ) -> None:
         """Petitions are searched by its names."""
         super().save_model(request, obj, form, change)
-        if change and {"name"} & set(form.changed_data):
+        if change and "name" in form.changed_data:
             obj.petitions.to_index()
 
 
