@@ -102,6 +102,64 @@ class AlterFieldMeanwhile(migrations.AlterField):
             _alone(schema_editor, new.model._meta.db_table, alter)
 
 
+class AddConstraintMeanwhile(migrations.AddConstraint):
+    """A check that holds for new rows at once, and for the old when they are read.
+
+    On PostgreSQL nobody waits while the old ones are read.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: Editor,
+        from_state: State,
+        to_state: State,
+    ) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            with transaction.atomic(schema_editor.connection.alias):
+                super().database_forwards(
+                    app_label, schema_editor, from_state, to_state
+                )
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        table = schema_editor.quote_name(model._meta.db_table)
+        name = schema_editor.quote_name(self.constraint.name)
+        if not _has_constraint(schema_editor, model, self.constraint.name):
+            add = f"{self.constraint.create_sql(model, schema_editor)} NOT VALID"
+            _alone(
+                schema_editor, model._meta.db_table, partial(schema_editor.execute, add)
+            )
+        schema_editor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
+class RemoveConstraintMeanwhile(migrations.RemoveConstraint):
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: Editor,
+        from_state: State,
+        to_state: State,
+    ) -> None:
+        states = (from_state, to_state)
+        remove = partial(super().database_forwards, app_label, schema_editor, *states)
+        if schema_editor.connection.vendor != "postgresql":
+            with transaction.atomic(schema_editor.connection.alias):
+                remove()
+            return
+        model = from_state.apps.get_model(app_label, self.model_name)
+        if _has_constraint(schema_editor, model, self.name):
+            _alone(schema_editor, model._meta.db_table, remove)
+
+
+def _has_constraint(
+    schema_editor: Editor, model: type[models.Model], name: str
+) -> bool:
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        table = model._meta.db_table
+        return name in connection.introspection.get_constraints(cursor, table)
+
+
 def _add(schema_editor: Editor, model: type[models.Model], index: models.Index) -> None:
     validity = _validity(schema_editor, model, index)
     if validity is False:  # building it broke off

@@ -29,6 +29,18 @@ class EventKind(models.TextChoices):
     REASON_HIDDEN = "reason_hidden", _("Reason hidden")
     EXCLUDED = "excluded", _("Signature excluded")
     COUNTED_AGAIN = "counted_again", _("Signature counted again")
+    SIGNATURE_RELEASED = "signature_released", _("Held signature released")
+    EXCLUDED_IN_BULK = "excluded_in_bulk", _("Signatures excluded in bulk")
+    EXCLUSION_STOPPED = "exclusion_stopped", _("Exclusion in bulk stopped")
+    EXCLUSION_UNDONE = "exclusion_undone", _("Exclusion in bulk undone")
+    RULE_ADDED = "rule_added", _("Rule added")
+    RULE_REMOVED = "rule_removed", _("Rule removed")
+    PAUSED = "paused", _("Signing paused")
+    RESUMED = "resumed", _("Signing resumed")
+    LOOKED_UP = "looked_up", _("Address looked up")
+    ERASED = "erased", _("Signature erased for its signer")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    FACTOR_REMOVED = "factor_removed", _("Second factor removed")
     EXPORTED = "exported", _("Exported")
     COUNT_MENDED = "count_mended", _("Count mended")
 
@@ -39,7 +51,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def record(
         self,
         kind: EventKind,
-        petition: Petition,
+        petition: Petition | None,
         *,
         by: Account | None,
         note: str = "",
@@ -47,7 +59,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Write down an act, in the transaction that does it. `by` None is the site."""
         event = self.create(kind=kind, petition=petition, by=by, note=note[:500])
         who = by.pk if by else "site"
-        logger.info("petition %s: petition=%s by=%s", kind, petition.pk, who)
+        number = petition.pk if petition else "none"
+        logger.info("petition %s: petition=%s by=%s", kind, number, who)
         return event
 
     def update(self, **kwargs: object) -> NoReturn:
@@ -67,6 +80,7 @@ class Event(models.Model):
         verbose_name=_("petition"),
         on_delete=models.PROTECT,
         related_name="+",
+        null=True,  # what concerns the whole site
         db_index=False,
     )
     kind = models.CharField(_("what"), max_length=20, choices=EventKind)

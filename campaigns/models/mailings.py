@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from petitions.models import Petition
 from signatures.models import Signature
 from signatures.outbox import OutboxMail, OutboxQuerySet
+from signatures.retention import DONE_MAIL_KEPT
 
 Told = TypeVar("Told", bound="Mailing")
 
@@ -70,6 +71,13 @@ class Mailing(models.Model):
     @property
     def mails_dead(self) -> int:
         return self.mails.dead().count()
+
+    @property
+    def mails_forgotten(self) -> bool:
+        """Whether its mails were sent so long ago that they are not kept."""
+        kept_since = timezone.now() - DONE_MAIL_KEPT
+        was_long_ago = self.mail_queued_at and self.mail_queued_at < kept_since
+        return bool(was_long_ago) and not self.mails.exists()
 
     def queue_mails(self, *, batch: int = 1000) -> int:
         """Write down a mail for each who wants updates and had signed by then.

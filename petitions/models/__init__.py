@@ -1,5 +1,6 @@
 from petitions.models.accounts import Account, Role
 from petitions.models.organizers import Organizer, PetitionOrganizer
+from petitions.models.pauses import SigningPause
 from petitions.models.petitions import Petition
 from petitions.models.states import PetitionState, WrongState
 from petitions.models.targets import PetitionTarget, Target, Topic
@@ -15,6 +16,7 @@ __all__ = [
     "PetitionTranslation",
     "PetitionVersion",
     "Role",
+    "SigningPause",
     "Target",
     "Topic",
     "WrongState",

@@ -13,7 +13,9 @@ class Role(models.TextChoices):
     """What an account may do, held as membership in the group of that name."""
 
     ORGANIZER = "Organizers", _("Organizer")
+    MODERATOR = "Moderators", _("Moderator")
     STAFF = "Staff", _("Staff")
+    OWNER = "Owners", _("Owner")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -32,6 +34,12 @@ class AccountManager(BaseUserManager["Account"]):
         account.is_superuser = True
         account.save(using=self._db, update_fields=["is_superuser"])
         return account
+
+    def owners(self) -> models.QuerySet["Account"]:
+        """Who says who else runs the site; superusers are owners."""
+        members = Group.objects.filter(name=Role.OWNER).values("user")
+        is_owner = Q(is_superuser=True) | Q(pk__in=members)
+        return self.filter(is_owner, is_active=True)
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(email=(username or "").lower())
@@ -73,9 +81,19 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return frozenset(self.groups.values_list("name", flat=True))
 
     @property
+    def is_owner(self) -> bool:
+        """Runs the site, and says who else does."""
+        return self.is_active and (self.is_superuser or Role.OWNER in self._roles)
+
+    @property
     def runs_site(self) -> bool:
         """Sees and decides about every petition."""
-        return self.is_active and (self.is_superuser or Role.STAFF in self._roles)
+        return self.is_owner or (self.is_active and Role.STAFF in self._roles)
+
+    @property
+    def moderates(self) -> bool:
+        """Decides what of petitions and reasons may be read."""
+        return self.runs_site or (self.is_active and Role.MODERATOR in self._roles)
 
     @property
     def is_organizer(self) -> bool:
@@ -84,7 +102,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         """Django's word for: may come into the admin."""
-        return self.runs_site or self.is_organizer
+        return self.moderates or self.is_organizer
 
     def give_role(self, role: Role) -> None:
         group, _created = Group.objects.get_or_create(name=role.value)

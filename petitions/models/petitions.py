@@ -3,23 +3,25 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
+from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from petitions.goals import Meter, next_goal
+from petitions.dates import day_alone
+from petitions.goals import FEWEST_TOLD, Meter, next_goal
 from petitions.languages import languages
 from petitions.marks import columns, mark
 from petitions.models.accounts import Account
+from petitions.models.constraints import CONSTRAINTS, INDEXES
 from petitions.models.finding import PetitionQuerySet
-from petitions.models.organizers import NO_ALT, Organizer, PetitionOrganizer
+from petitions.models.organizers import Organizer, PetitionOrganizer
 from petitions.models.pictures import PictureField
 from petitions.models.states import (
-    ENDED,
     PUBLIC,
     UNOPENED,
     WITHHELD,
@@ -78,6 +80,9 @@ class Petition(Words):
             "mail subjects."
         ),
     )
+    blocked_words = models.JSONField(
+        _("words that no reason may hold"), default=list, db_default=[], blank=True
+    )
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     outcome_summary = models.CharField(
         _("outcome, in a sentence or two"), max_length=1000, blank=True
@@ -135,75 +140,8 @@ class Petition(Words):
         verbose_name = _("petition")
         verbose_name_plural = _("petitions")
         ordering = ["-opened_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="petition_state_is_known",
-                condition=Q(state__in=PetitionState.values),
-            ),
-            models.CheckConstraint(
-                name="petition_public_only_when_opened",
-                condition=~Q(state__in=PUBLIC)
-                | Q(opened_at__isnull=False, current_version__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="petition_closed_at_when_ended",
-                condition=Q(state__in=ENDED, closed_at__isnull=False)
-                | Q(state__in=WITHHELD)
-                | Q(state__in=[*UNOPENED, PetitionState.OPEN], closed_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="petition_won_has_outcome",
-                condition=~Q(state=PetitionState.WON)
-                | Q(won_at__isnull=False) & ~Q(outcome_summary=""),
-            ),
-            models.CheckConstraint(
-                name="petition_withheld_has_reason",
-                condition=~Q(state__in=WITHHELD) | ~Q(withheld_reason=""),
-            ),
-            models.CheckConstraint(
-                name="petition_hidden_remembers_where_from",
-                condition=Q(state=PetitionState.HIDDEN, hidden_from__in=PUBLIC)
-                | ~Q(state=PetitionState.HIDDEN) & Q(hidden_from=""),
-            ),
-            models.CheckConstraint(
-                name="petition_goal_is_positive",
-                violation_error_message=_("A goal is at least one signature."),
-                condition=Q(goal__isnull=True) | Q(goal__gt=0),
-            ),
-            models.CheckConstraint(
-                name="petition_carried_over_has_source",
-                condition=Q(carried_over_count=0) | ~Q(carried_over_source=""),
-            ),
-            models.CheckConstraint(
-                name="petition_count_holds_what_was_carried_over",
-                condition=Q(signature_count__gte=F("carried_over_count")),
-            ),
-            models.CheckConstraint(
-                name="petition_next_action_is_a_pair",
-                violation_error_message=_(
-                    "What to do next needs both its words and its link."
-                ),
-                condition=Q(next_action_label="", next_action_url="")
-                | ~Q(next_action_label="") & ~Q(next_action_url=""),
-            ),
-            models.CheckConstraint(
-                name="petition_picture_has_alt",
-                violation_error_message=NO_ALT,
-                condition=Q(picture="") | ~Q(picture_alt=""),
-            ),
-        ]
-        indexes = [
-            # The lists: newest first, most signed first, closing soon.
-            models.Index(name="petition_newest", fields=["state", "-opened_at"]),
-            models.Index(name="petition_most", fields=["state", "-signature_count"]),
-            models.Index(name="petition_closing", fields=["state", "closes_at"]),
-            # The feed, and the pages of a topic, a target, an organizer.
-            models.Index(name="petition_public_newest", fields=["-opened_at", "-id"]),
-            # The start page: what was won last.
-            models.Index(name="petition_won_newest", fields=["state", "-won_at"]),
-            # The worker: whose words wait to be indexed.
-            models.Index(name="petition_index_due", fields=["index_due_at"]),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.title
@@ -245,12 +183,45 @@ class Petition(Words):
     def meter(self) -> Meter:
         next_one = next_goal(self.signature_count) if self.is_open else None
         goal = self.goal or next_one
-        return Meter(self.signature_count, goal, is_own_goal=self.goal is not None)
+        is_below = self.told_count if self.counts_few else None
+        is_own_goal = self.goal is not None
+        return Meter(self.signature_count, goal, is_own_goal, is_below)
+
+    @property
+    def counts_few(self) -> bool:
+        """Whether nobody may be told how many have signed but that they are few."""
+        return not self.tells(self.signature_count)
+
+    def tells(self, number: int) -> bool:
+        """Whether all may know that so many have signed."""
+        return not self.sensitive or number >= FEWEST_TOLD
+
+    def told_moment(self, moment: datetime) -> datetime:
+        """What all may know of when something happened: no more than the day."""
+        return day_alone(moment) if self.sensitive else moment
+
+    @property
+    def told_count(self) -> int:
+        """How many have signed, or the number that all may know they are below."""
+        return FEWEST_TOLD if self.counts_few else self.signature_count
 
     @property
     def signed_here_count(self) -> int:
         """The part of the count that was not brought along from elsewhere."""
         return self.signature_count - self.carried_over_count
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether all may know how many signed here and how many elsewhere."""
+        parts = {self.signed_here_count, self.carried_over_count} - {0}
+        return bool(self.carried_over_count) and all(map(self.tells, parts))
+
+    @property
+    def signers_kept_days(self) -> int:
+        """For how many days after its end all that is personal is kept at most."""
+        sensitive = self.sensitive
+        kept = settings.SENSITIVE_SIGNERS_KEPT if sensitive else settings.SIGNERS_KEPT
+        return kept.days
 
     @property
     def pattern(self) -> Pattern:

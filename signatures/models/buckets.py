@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import hashlib
+import hmac
+import time
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import F
 
@@ -13,6 +17,21 @@ class Window(NamedTuple):
 
     key: str
     ends_at: datetime
+
+    @classmethod
+    def running(
+        cls, what: str, who: str, length: timedelta, *, secret: str = ""
+    ) -> Window:
+        """The one that is running now. Without the secret its key tells nothing."""
+        seconds = int(length.total_seconds())
+        number = int(time.time()) // seconds
+        key = hmac.new(
+            f"bucket:{secret or settings.SECRET_KEY}".encode(),
+            f"{what}:{who}:{number}".encode(),
+            hashlib.sha256,
+        )
+        ends_at = datetime.fromtimestamp((number + 1) * seconds, UTC)
+        return cls(key.hexdigest()[:32], ends_at)
 
 
 class BucketManager(models.Manager["Bucket"]):

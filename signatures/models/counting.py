@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,15 +35,30 @@ class CountChangeManager(models.Manager["CountChange"]):
         A signature that was carried over is part of the number that came with it.
         Confirming notes its own, in the statement that confirms.
         """
-        if signature.origin == Origin.CARRIED:
-            return
-        assert signature.confirmed_at is not None  # only those count
-        self.create(
-            petition_id=signature.petition_id,
-            change=change,
-            day=timezone.localdate(signature.confirmed_at),
-            country=signature.country,
+        self.write_all([signature], change)
+
+    def write_all(self, signatures: Iterable[Signature], change: int) -> None:
+        """The same for many, in one statement."""
+        self.bulk_create(
+            CountChange(
+                petition_id=signature.petition_id,
+                change=change,
+                day=timezone.localdate(signature.confirmed_at),
+                country=signature.country,
+            )
+            for signature in signatures
+            if signature.origin != Origin.CARRIED
         )
+
+    def move(self, signature: Signature, *, to_country: str) -> None:
+        """Note a pair that moves it between countries and leaves the rest as it is.
+
+        The one that adds comes first: no count falls, should a fold end between them.
+        """
+        moved = copy(signature)
+        moved.country = to_country
+        self.write(moved, +1)
+        self.write(signature, -1)
 
     def take(self, limit: int) -> Taken:
         """Remove up to `limit` rows; say how many, and what they come to.

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from petitions.models import Petition
 from signatures.addresses import address_key
+from signatures.flags import flags
 from signatures.models import statements
+from signatures.models.records import ReasonReport
+from signatures.models.sources import UNKNOWN, Source
 from signatures.models.states import (
     Confirmation,
     Origin,
@@ -31,12 +35,17 @@ HAS_REASON = ~Q(reason="")
 IS_CONFIRMED = Q(state=SignatureState.CONFIRMED)
 IS_EXCLUDED = Q(state=SignatureState.EXCLUDED)
 WAS_CONFIRMED = IS_CONFIRMED | IS_EXCLUDED  # each has an index of its own
+IS_WITHDRAWN = Q(state=SignatureState.WITHDRAWN)
 SHOWS_REASON = HAS_REASON & Q(reason_state=ReasonState.SHOWN)
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def pending(self) -> SignatureQuerySet:
         return self.filter(state=SignatureState.PENDING)
+
+    def held(self) -> SignatureQuerySet:
+        """Those that staff are to release or to exclude."""
+        return self.pending().filter(held_at__isnull=False, exclusion__isnull=True)
 
     def confirmed(self) -> SignatureQuerySet:
         return self.filter(IS_CONFIRMED)
@@ -64,8 +73,29 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def with_hidden_reason(self) -> SignatureQuerySet:
         return self.confirmed().filter(HAS_REASON, reason_state=ReasonState.HIDDEN)
 
+    def with_reported_reason(self) -> SignatureQuerySet:
+        reported = ReasonReport.objects.waiting().values("signature")
+        return self.confirmed().filter(HAS_REASON, pk__in=reported)
+
     def excluded(self) -> SignatureQuerySet:
         return self.filter(IS_EXCLUDED)
+
+    def withdrawn(self) -> SignatureQuerySet:
+        """Counted and seen no more, and there for a day for its signer to undo it."""
+        return self.filter(IS_WITHDRAWN)
+
+    def not_withdrawn(self) -> SignatureQuerySet:
+        """What staff may meet."""
+        return self.exclude(IS_WITHDRAWN)
+
+    def mailed_links_to(self, keys: Iterable[str]) -> SignatureQuerySet:
+        """Those of these addresses that a request for links gives links to."""
+        return self.filter(WAS_CONFIRMED | IS_WITHDRAWN, address_key__in=keys)
+
+    def renew_links(self, keys: Iterable[str]) -> None:
+        """Make the links to manage them that were mailed before open nothing."""
+        mine = self.mailed_links_to(set(keys))
+        mine.update(link_number=F("link_number") + 1)
 
     def once_confirmed(self) -> SignatureQuerySet:
         """Those that count, and those that staff have excluded."""
@@ -105,11 +135,15 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         wants_updates: bool = False,
         language: str = "en",
         via: str = "",
+        consent: str = "",
+        consent_if_sensitive: str = "",
+        source: Source = UNKNOWN,
     ) -> UUID | None:
         """Write an unconfirmed signature and its mail down; give the signature's key.
 
-        None, and nothing written, if there is no open petition of that slug, or its
-        words are not those of `version` any more. Nothing else is looked up, so that
+        None, and nothing written, if there is no open petition of that slug that can
+        be signed now, if its words are not those of `version` any more, or if too many
+        have come from that source. Nothing else is looked up, so that
         an address that has signed before, or wants no mail, gets the same answer for
         the same work. What to mail is decided later.
         """
@@ -123,13 +157,26 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             "place": place,
             "country": country,
             "reason": reason,
-            "reason_state": first_reason_state(sensitive=False).value,
+            "reason_state": first_reason_state(reason).value,
             "show_name": show_name,
             "wants_updates": wants_updates,
             "language": language,
             "via": via,
             "started_at": timezone.now(),
             "key": key,
+            "consent": consent,
+            "consent_if_sensitive": consent_if_sensitive,
+            "kept_days": settings.SIGNERS_KEPT.days,
+            "kept_days_if_sensitive": settings.SENSITIVE_SIGNERS_KEPT.days,
+            "network_key": source.network_key,
+            "window": source.window and source.window.key,
+            "window_ends_at": source.window and source.window.ends_at,
+            "held_above": source.held_above,
+            "refused_above": source.refused_above,
+            "must_be_held": source.must_be_held,
+            "domain": email.rpartition("@")[2].lower(),
+            "score": source.score,
+            "signs": source.signs,
         }
         return key if statements.start(values) else None
 
@@ -146,16 +193,21 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             "closed_after": confirmed_at - LATE_CONFIRMATION,
             "day": timezone.localdate(confirmed_at),
         }
-        try:
-            return Confirmation.COUNTED if statements.confirm(values) else None
-        except IntegrityError:
-            signature = self.filter(key=key).first()
-            if signature and signature.is_counted_by_another:
-                return Confirmation.COUNTED_BEFORE
+        for _again in range(2):
+            try:
+                return Confirmation.COUNTED if statements.confirm(values) else None
+            except IntegrityError:
+                signature = self.filter(key=key).first()
+                if signature and signature.is_counted_by_another:
+                    return Confirmation.COUNTED_BEFORE
         # One of the two was withdrawn in that moment: nothing stands in the way now.
         return Confirmation.COUNTED if statements.confirm(values) else None
 
 
-def first_reason_state(*, sensitive: bool) -> ReasonState:
+def first_reason_state(
+    reason: str, *, sensitive: bool = False, blocked_words: Sequence[str] = ()
+) -> ReasonState:
+    """Shown at once where the site does so and nothing in it has to be looked at."""
     at_once = settings.REASONS_SHOWN == "at_once" and not sensitive
-    return ReasonState.SHOWN if at_once else ReasonState.HELD
+    is_shown = at_once and not flags(reason, blocked_words)
+    return ReasonState.SHOWN if is_shown else ReasonState.HELD

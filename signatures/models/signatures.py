@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,18 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from petitions.models import Petition, PetitionState, PetitionVersion
 from petitions.models.states import ENDED
 from petitions.sharing import LONGEST_CHANNEL
+from signatures.models.constraints import CONSTRAINTS, INDEXES
 from signatures.models.counting import CountChange
 from signatures.models.finding import (
     HAS_REASON,
-    IS_CONFIRMED,
-    IS_EXCLUDED,
     LATE_CONFIRMATION,
-    SHOWS_REASON,
-    WAS_CONFIRMED,
     SignatureQuerySet,
     first_reason_state,
 )
+from signatures.models.held_data import data_about
 from signatures.models.mails import SignatureMail
+from signatures.models.records import Erasure, ReportCause
 from signatures.models.states import (
     Confirmation,
     Origin,
@@ -32,6 +31,7 @@ from signatures.models.states import (
 )
 
 RESEND_AFTER = timedelta(minutes=1)
+UNDO_WITHIN = timedelta(hours=24)
 
 
 class Signature(models.Model):
@@ -90,6 +90,27 @@ class Signature(models.Model):
     via = models.CharField(
         max_length=LONGEST_CHANNEL, blank=True, default="", db_default=""
     )
+    # Waits for staff: one of a crowd from one network, or made by a machine, it seems.
+    held_at = models.DateTimeField(_("held"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    forgotten_at = models.DateTimeField(null=True)
+    # What its signer was promised and agreed to: for how long after the end all that is
+    # personal is kept, and which words stood beside the button (`Wording`).
+    kept_days = models.PositiveSmallIntegerField(default=183, db_default=183)
+    consent = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # Links to it hold this number; the next number makes the earlier links useless.
+    link_number = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # No constraint: adding it would read all rows while everybody waits, and an
+    # exclusion is never deleted.
+    exclusion = models.ForeignKey(
+        "signatures.Exclusion",
+        verbose_name=_("excluded with"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,
+        db_constraint=False,
+    )
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
 
     objects = SignatureQuerySet.as_manager()
@@ -97,102 +118,8 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        constraints = [
-            models.CheckConstraint(
-                name="signature_state_is_known",
-                condition=Q(state__in=SignatureState.values),
-            ),
-            models.CheckConstraint(
-                name="signature_reason_state_is_known",
-                condition=Q(reason_state__in=ReasonState.values),
-            ),
-            models.CheckConstraint(
-                name="signature_origin_is_known", condition=Q(origin__in=Origin.values)
-            ),
-            models.CheckConstraint(
-                name="signature_confirmed_at_unless_pending",
-                condition=Q(state=SignatureState.PENDING, confirmed_at__isnull=True)
-                | ~Q(state=SignatureState.PENDING) & Q(confirmed_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="signature_online_has_name_and_address",
-                condition=~Q(origin=Origin.ONLINE)
-                | ~Q(name="") & ~Q(email="") & Q(address_key__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="signature_carried_is_confirmed_without_address",
-                condition=~Q(origin=Origin.CARRIED)
-                | ~Q(state=SignatureState.PENDING)
-                & Q(email="", address_key__isnull=True, wants_updates=False),
-            ),
-            models.CheckConstraint(
-                name="signature_via_only_while_pending",
-                condition=Q(via="") | Q(state=SignatureState.PENDING),
-            ),
-            # Also answers: which signatures has this address?
-            models.UniqueConstraint(
-                name="signature_confirmed_once_per_address",
-                fields=["address_key", "petition"],
-                condition=IS_CONFIRMED,
-            ),
-        ]
-        indexes = [
-            # The petition page: who signed last, with a name or a reason to show?
-            models.Index(
-                name="signature_seen_in_public",
-                fields=["petition", "-confirmed_at", "-id"],
-                condition=IS_CONFIRMED & (Q(show_name=True) | SHOWS_REASON),
-            ),
-            # The page of all reasons: which are shown, the newest first?
-            models.Index(
-                name="signature_reason_shown",
-                fields=["petition", "-confirmed_at", "-id"],
-                condition=IS_CONFIRMED & SHOWS_REASON,
-            ),
-            # Staff: which reasons wait for review, which are shown, which hidden?
-            models.Index(
-                name="signature_reason",
-                fields=["reason_state", "id"],
-                condition=IS_CONFIRMED & HAS_REASON,
-            ),
-            # Staff: the same of one petition.
-            models.Index(
-                name="signature_reason_of_petition",
-                fields=["petition", "reason_state", "id"],
-                condition=IS_CONFIRMED & HAS_REASON,
-            ),
-            # Staff: which did we exclude?
-            models.Index(
-                name="signature_excluded",
-                fields=["id"],
-                condition=IS_EXCLUDED,
-            ),
-            # A request for links: which that we excluded has this address?
-            models.Index(
-                name="signature_excluded_by_address",
-                fields=["address_key"],
-                condition=IS_EXCLUDED,
-            ),
-            # Staff: which has this petition? Recounting: how many? Nobody asks it of
-            # pending ones, so that signing does not have to write here.
-            models.Index(
-                name="signature_of_petition",
-                fields=["petition", "id"],
-                condition=WAS_CONFIRMED,
-            ),
-            # An update: who asked for it?
-            models.Index(
-                name="signature_wants_updates",
-                fields=["petition", "id"],
-                condition=IS_CONFIRMED & Q(wants_updates=True),
-            ),
-            # Forgetting: which are still pending, and since when?
-            models.Index(
-                name="signature_pending",
-                fields=["started_at"],
-                condition=Q(state=SignatureState.PENDING),
-            ),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         # No name or address: this ends up in logs.
@@ -222,8 +149,15 @@ class Signature(models.Model):
         return self.reason if self.reason_state == ReasonState.SHOWN else ""
 
     @property
+    def complaints(self) -> list[str]:
+        """Why readers have reported its reason, each cause once."""
+        causes = self.reports.order_by("cause").values_list("cause", flat=True)
+        return [str(ReportCause(cause).label) for cause in causes.distinct()]
+
+    @property
     def is_confirmable(self) -> bool:
-        """Whether it waits, and the petition is open or closed less than a day ago.
+        """Whether it waits for its signer alone, and the petition is open or closed
+        less than a day ago.
 
         What confirms asks the same of the database (`statements.CONFIRMABLE`).
         """
@@ -234,7 +168,8 @@ class Signature(models.Model):
             and petition.closed_at > timezone.now() - LATE_CONFIRMATION
             and petition.closed_at >= self.started_at
         )
-        return self.state == SignatureState.PENDING and is_in_time
+        is_waiting = self.state == SignatureState.PENDING and self.held_at is None
+        return is_waiting and is_in_time
 
     @property
     def is_counted_by_another(self) -> bool:
@@ -242,26 +177,39 @@ class Signature(models.Model):
         same = Signature.objects.of_address(str(self.address_key)).confirmed()
         return same.filter(petition=self.petition_id).exclude(pk=self.pk).exists()
 
+    @property
+    def is_changeable(self) -> bool:
+        return self.state != SignatureState.WITHDRAWN and self.forgotten_at is None
+
+    @property
+    def has_links_by_mail(self) -> bool:
+        """Whether who asks for the links of its address gets one to it too."""
+        return bool(self.address_key) and self.state != SignatureState.PENDING
+
+    @property
+    def undo_until_at(self) -> datetime | None:
+        return self.withdrawn_at and self.withdrawn_at + UNDO_WITHIN
+
+    @property
+    def can_be_undone(self) -> bool:
+        is_in_time = self.undo_until_at and self.undo_until_at > timezone.now()
+        return bool(is_in_time) and self.exclusion_id is None
+
+    @property
+    def kept_for_days(self) -> int:
+        """For how many days after the end: as promised, or less if that has changed."""
+        return min(self.kept_days, self.petition.signers_kept_days)
+
+    @property
+    def kept_until_at(self) -> datetime | None:
+        """When all that is personal in it goes, where the petition has ended."""
+        ended_at = self.petition.closed_at
+        if ended_at is None:
+            return None
+        return max(ended_at, self.started_at) + timedelta(days=self.kept_for_days)
+
     def as_data(self) -> dict[str, object]:
-        """What is stored about this signature, in words for its signer."""
-        return {
-            "petition": self.petition.title,
-            "version_signed": self.version.number,
-            "name": self.name,
-            "email": self.email,
-            "place": self.place,
-            "country": self.country,
-            "reason": self.reason,
-            "reason_state": self.reason_state,
-            "show_name": self.show_name,
-            "wants_updates": self.wants_updates,
-            "language": self.language,
-            "origin": self.origin,
-            "state": self.state,
-            "started_at": self.started_at.isoformat(),
-            "confirmed_at": self.confirmed_at and self.confirmed_at.isoformat(),
-            "via": self.via,
-        }
+        return data_about(self)
 
     # What is done
 
@@ -289,18 +237,67 @@ class Signature(models.Model):
         return Confirmation.AGAIN if self.is_confirmed else Confirmation.TOO_LATE
 
     def withdraw(self) -> bool:
-        """Delete the row, with all that is personal, and take it off the count.
+        """Take it off the count and out of sight; a day later a worker erases it.
 
-        False if it was gone already.
+        One that does not count is erased at once: there is nothing to undo. False if
+        either was done already.
         """
         with transaction.atomic():
-            locked = Signature.objects.select_for_update().filter(pk=self.pk).first()
+            locked = self._locked()
+            if locked is None or locked.state == SignatureState.WITHDRAWN:
+                return False
+            if not locked.is_confirmed:
+                return locked.erase()
+            CountChange.objects.write(locked, -1)
+            Signature.objects.filter(pk=self.pk).update(
+                state=SignatureState.WITHDRAWN, withdrawn_at=timezone.now()
+            )
+        return True
+
+    def undo_withdrawal(self) -> bool:
+        """Count it again as it was; False if it is not withdrawn or the day is over.
+
+        Raises IntegrityError if the address has signed again in the meantime.
+        """
+        rows = Signature.objects.withdrawn().filter(pk=self.pk, exclusion=None)
+        in_time = rows.filter(withdrawn_at__gt=timezone.now() - UNDO_WITHIN)
+        with transaction.atomic():
+            undone = in_time.update(state=SignatureState.CONFIRMED, withdrawn_at=None)
+            if undone:
+                CountChange.objects.write(Signature.objects.get(pk=self.pk), +1)
+        return bool(undone)
+
+    def erase(self) -> bool:
+        """Delete the row, with all that is personal, and take it off the count.
+
+        Its number is noted, for a restored backup to follow. False if it was gone.
+        """
+        with transaction.atomic():
+            locked = self._locked()
             if locked is None:
                 return False
             if locked.is_confirmed:
                 CountChange.objects.write(locked, -1)
+            Erasure.objects.note([locked.pk])
             locked.delete()
         return True
+
+    def _locked(self) -> Signature | None:
+        """The row as it is now, for this transaction alone to change."""
+        return Signature.objects.select_for_update().filter(pk=self.pk).first()
+
+    def release(self) -> bool:
+        """Let its signer confirm it, with a mail as if just signed; False if not held.
+
+        One that was excluded, or whose petition has ended, is not released.
+        """
+        petition = Petition.objects.filter(state=PetitionState.OPEN)
+        held = Signature.objects.held().filter(pk=self.pk, petition__in=petition)
+        with transaction.atomic():
+            released = held.update(held_at=None)
+            if released:
+                SignatureMail.objects.create(signature=self)
+        return bool(released)
 
     def exclude(self) -> bool:
         """Keep the row but count it no more; False if it did not count."""
@@ -311,34 +308,67 @@ class Signature(models.Model):
 
         Raises IntegrityError if the address has signed again in the meantime.
         """
-        return self._recount(SignatureState.EXCLUDED, SignatureState.CONFIRMED, +1)
+        with transaction.atomic():
+            restored = self._recount(
+                SignatureState.EXCLUDED, SignatureState.CONFIRMED, +1
+            )
+            if restored and self.exclusion:  # it is one less that was taken off with it
+                counts = self.exclusion.counts.filter(petition=self.petition_id)
+                counts.update(counted=F("counted") - 1)
+        return restored
 
     def _recount(self, old: SignatureState, new: SignatureState, change: int) -> bool:
         with transaction.atomic():
             rows = Signature.objects.filter(pk=self.pk, state=old)
-            changed = rows.update(state=new)
-            if changed:
-                CountChange.objects.write(self, change)
+            rows = rows.filter(exclusion=self.exclusion_id)
+            changed = rows.update(state=new, exclusion=None)
+            if changed:  # read anew: it may have moved to another country
+                CountChange.objects.write(Signature.objects.get(pk=self.pk), change)
         return bool(changed)
 
     def release_reason(self) -> bool:
-        return self._move_reason(ReasonState.SHOWN)
+        """Let everybody read it; False if its signer has changed it meanwhile."""
+        return self._move_reason(ReasonState.SHOWN, reason=self.reason)
 
     def hide_reason(self) -> bool:
         return self._move_reason(ReasonState.HIDDEN)
 
-    def _move_reason(self, to: ReasonState) -> bool:
-        rows = Signature.objects.filter(HAS_REASON, pk=self.pk)
-        return bool(rows.exclude(reason_state=to).update(reason_state=to))
+    def keep_reason(self) -> bool:
+        """Let it stand as it is; False if nobody has reported it (any more)."""
+        return bool(self.reports.settle())
+
+    def _move_reason(self, to: ReasonState, **as_read: str) -> bool:
+        """Somebody has decided: who has reported it is answered with that."""
+        rows = Signature.objects.filter(HAS_REASON, pk=self.pk, **as_read)
+        with transaction.atomic():
+            moved = rows.exclude(reason_state=to).update(reason_state=to)
+            if moved:
+                self.reports.settle()
+        return bool(moved)
 
     def change(self, fields: list[str]) -> None:
-        """Save what the signer edited; a new reason waits for its review again."""
+        """Save what the signer edited; a new reason waits for its review again.
+
+        Where reasons are shown at once, so does one in the place of a hidden or held.
+        """
         changes = {field: getattr(self, field) for field in fields}
         if "reason" in changes:
-            was_hidden = self.reason_state == ReasonState.HIDDEN
-            first_state = first_reason_state(sensitive=self.petition.sensitive)
-            changes["reason_state"] = ReasonState.HELD if was_hidden else first_state
-        if changes:
+            first_state = first_reason_state(
+                self.reason,
+                sensitive=self.petition.sensitive,
+                blocked_words=self.petition.blocked_words,
+            )
+            changes["reason_state"] = models.Case(
+                models.When(reason_state=ReasonState.SHOWN, then=Value(first_state)),
+                default=Value(ReasonState.HELD),
+            )
+        with transaction.atomic():
+            locked = self._locked()
+            if not changes or locked is None or not locked.is_changeable:
+                return
+            country = str(changes.get("country", locked.country))
+            if locked.is_confirmed and country != locked.country:
+                CountChange.objects.move(locked, to_country=country)
             Signature.objects.filter(pk=self.pk).update(**changes)
 
     def stop_updates(self) -> None:

@@ -34,10 +34,22 @@ SIGNATURE = {
             *("show_name", "wants_updates", "language", "started_at", "key"),
         ]
     },
-    # On a sensitive petition no reason is shown at once and no way is counted.
+    "consent": (
+        "CASE WHEN petition.sensitive THEN %(consent_if_sensitive)s "
+        "ELSE %(consent)s END"
+    ),
+    # On a sensitive petition no reason is shown at once and no way is counted. Where
+    # some words are not wanted, somebody looks for them.
     "reason_state": (
-        f"CASE WHEN petition.sensitive THEN '{ReasonState.HELD}' "
-        "ELSE %(reason_state)s END"
+        "CASE WHEN petition.sensitive OR CAST(petition.blocked_words AS TEXT) <> '[]' "
+        f"THEN '{ReasonState.HELD}' ELSE %(reason_state)s END"
+    ),
+    "kept_days": (
+        "CASE WHEN petition.sensitive THEN %(kept_days_if_sensitive)s "
+        "ELSE %(kept_days)s END"
+    ),
+    "held_at": (
+        "CASE WHEN %(must_be_held)s OR {hits} > %(held_above)s THEN %(started_at)s END"
     ),
     "via": "CASE WHEN petition.sensitive THEN '' ELSE %(via)s END",
     "origin": f"'{Origin.ONLINE}'",
@@ -49,6 +61,15 @@ MAIL = {
     "due_at": "%(started_at)s",
     "attempts": "0",
     "last_error": "''",
+}
+TRACE = {
+    "signature_id": "signature.id",
+    "network_key": "%(network_key)s",
+    "domain": "%(domain)s",
+    "hits": "{hits}",
+    "score": "%(score)s",
+    "signs": "%(signs)s",
+    "started_at": "%(started_at)s",
 }
 CHANGE = {
     "petition_id": "confirmed.petition_id",
@@ -64,21 +85,35 @@ def _insert(table: str, columns: dict[str, str]) -> str:
     return f'INSERT INTO "{table}" ({names}) SELECT {", ".join(columns.values())}'
 
 
+# Who would have to wait (bucket) or be told (pause, other words) is not written down.
 START = (
     _insert("signatures_signature", SIGNATURE)
     + f"""
-    FROM petitions_petition AS petition
+    FROM petitions_petition AS petition {{counted}}
     WHERE petition.slug = %(slug)s AND petition.state = '{PetitionState.OPEN}'
       AND (petition.closes_at IS NULL OR petition.closes_at > %(started_at)s)
       AND petition.current_version_id
         = COALESCE(%(version)s, petition.current_version_id)
+      AND NOT EXISTS (
+        SELECT 1 FROM petitions_signingpause AS pause
+        WHERE pause.ended_at IS NULL
+          AND (pause.petition_id IS NULL OR pause.petition_id = petition.id))
+      AND {{hits}} <= %(refused_above)s
     """
 )
 ASK_FOR_MAIL = _insert("signatures_signaturemail", MAIL) + " FROM "
+LEAVE_TRACE = _insert("signatures_trace", TRACE) + " FROM "
+COUNT_NETWORK = """
+    INSERT INTO signatures_bucket (key, hits, ends_at)
+    VALUES (%(window)s, 1, %(window_ends_at)s)
+    ON CONFLICT (key) DO UPDATE SET hits = signatures_bucket.hits + 1
+    RETURNING hits
+"""
 
 # Has to say the same as Signature.is_confirmable, and a test holds it to that.
 CONFIRMABLE = f"""
     signature.key = %(key)s AND signature.state = '{SignatureState.PENDING}'
+    AND signature.held_at IS NULL
     AND EXISTS (
         SELECT 1 FROM petitions_petition AS petition
         WHERE petition.id = signature.petition_id
@@ -107,20 +142,41 @@ CONFIRM_AT_ONCE = f"""
     )
     {WRITE_CHANGE} confirmed
 """
+# A web server's clock may be ahead of the others: the mail does not wait for it.
+ASK_FOR_MAIL_AT_ONCE = ASK_FOR_MAIL.replace(
+    "%(started_at)s", "LEAST(%(started_at)s, statement_timestamp())"
+)
 START_AT_ONCE = f"""
-    WITH signature AS ({START} RETURNING id) {ASK_FOR_MAIL} signature
+    WITH signature AS ({START} RETURNING id),
+    trace AS ({LEAVE_TRACE} signature {{counted}})
+    {ASK_FOR_MAIL_AT_ONCE} signature
 """
+COUNT_AND_START = START_AT_ONCE.replace("WITH", f"WITH bucket AS ({COUNT_NETWORK}),", 1)
+START_UNCOUNTED, START_COUNTED = (
+    statement.format(hits=hits, counted=counted)
+    for statement, hits, counted in [
+        (START_AT_ONCE, "0", ""),
+        (COUNT_AND_START, "bucket.hits", ", bucket"),
+    ]
+)
 
 
 def start(values: Values) -> bool:
-    """Write a pending signature and the wish for its mail; False if it may not be."""
+    """Write a pending signature, its trace and the wish for its mail.
+
+    False, and none of them written, if it may not be. The network is counted if
+    `window` names its bucket, whatever comes of it.
+    """
     if connection.vendor == "postgresql":
-        return _changes(START_AT_ONCE, values)
+        return _changes(START_COUNTED if values["window"] else START_UNCOUNTED, values)
     with transaction.atomic():
-        return _changes(START, values) and _changes(
-            f'{ASK_FOR_MAIL} "signatures_signature" AS signature WHERE key = %(key)s',
-            values,
-        )
+        values = {**values, "hits": _counted(values) if values["window"] else 0}
+        if not _changes(START.format(hits="%(hits)s", counted=""), values):
+            return False
+        for step in (LEAVE_TRACE, ASK_FOR_MAIL):
+            insert = f'{step} "signatures_signature" AS signature WHERE key = %(key)s'
+            _changes(insert.format(hits="%(hits)s"), values)
+    return True
 
 
 def confirm(values: Values) -> bool:
@@ -144,6 +200,13 @@ def _alone() -> AbstractContextManager[object]:
     """
     is_enough = connection.vendor == "postgresql" and not connection.in_atomic_block
     return nullcontext() if is_enough else transaction.atomic()
+
+
+def _counted(values: Values) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_NETWORK, _stored(values))
+        (hits,) = cursor.fetchone()
+    return int(hits)
 
 
 def _changes(statement: str, values: Values) -> bool:

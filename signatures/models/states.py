@@ -9,6 +9,7 @@ class SignatureState(models.TextChoices):
     PENDING = "pending", _("Not confirmed")
     CONFIRMED = "confirmed", _("Confirmed")
     EXCLUDED = "excluded", _("Excluded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # for a day, in which it can be undone
 
 
 class ReasonState(models.TextChoices):
