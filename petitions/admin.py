@@ -5,15 +5,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import AdminSite, RelatedOnlyFieldListFilter
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import Account, Organizer, Role, Target, Topic
+from petitions.admin_fields import ChosenRowsField
+from petitions.models import Account, Organizer, Target, Topic
 from petitions.models.pictures import Picture
 
 # Roles are given on an account; what they may is written here, not in a table.
@@ -41,6 +41,15 @@ def account_of(request: HttpRequest) -> Account:
 
 def runs_site(request: HttpRequest) -> bool:
     return isinstance(request.user, Account) and request.user.runs_site
+
+
+def moderates(request: HttpRequest) -> bool:
+    return isinstance(request.user, Account) and request.user.moderates
+
+
+def could_be_number(text: str) -> bool:
+    """Of a row: every database can look for it."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 class DayAndTime(forms.SplitDateTimeWidget):
@@ -105,20 +114,25 @@ class LimitedChoices:
     ) -> Any:
         model = db_field.remote_field.model
         kwargs["queryset"] = rows_of_choice(self.admin_site, model, request)
+        kwargs["form_class"] = ChosenRowsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # the admin's
 
 
 class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
     """The base of every admin here: organizers meet only what is theirs.
 
-    Staff see all rows. Organizers see those that `rows_of` gives them and may do
-    what `organizers_may` names. Nobody deletes. Django's admin leaks in more places
-    than its lists: select boxes, filters, lookups in the address, posted ids. Each
-    is closed here, so that no subclass has to remember it.
+    Staff see all rows, and so do moderators where they may do anything at all.
+    Organizers see those that `rows_of` gives them. What each role may do is named
+    below; who has several may do what any of them may, each to its own rows. Nobody
+    deletes. Django's admin leaks in more places than its lists: select boxes, filters,
+    lookups in the address, posted ids. Each is closed here, so that no subclass has
+    to remember it.
     """
 
     organizers_may: frozenset[str] = frozenset()
+    moderators_may: frozenset[str] = frozenset()
     staff_may: frozenset[str] = frozenset({"view", "add", "change"})
+    owners_may: frozenset[str] = frozenset()  # besides what staff may
     more_lookups: frozenset[str] = frozenset()
     view_on_site = False
     formfield_overrides = FIELDS
@@ -134,7 +148,10 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         account = request.user
         if not isinstance(account, Account):
             return rows.none()
-        return rows if account.runs_site else self.rows_of(account, rows)
+        return rows if self._sees_all(account) else self.rows_of(account, rows)
+
+    def _sees_all(self, account: Account) -> bool:
+        return account.runs_site or (account.moderates and bool(self.moderators_may))
 
     def lookup_allowed(
         self, lookup: str, value: str, request: HttpRequest | None = None
@@ -164,6 +181,18 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
             return (list_filter, RelatedOnlyFieldListFilter)
         return list_filter
 
+    def response_action(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """A posted number that no row can have is no row that was ticked."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        known = [one for one in ticked if could_be_number(one)]
+        if known != ticked:
+            posted = request.POST.copy()
+            posted.setlist(ACTION_CHECKBOX_NAME, known)
+            request.POST = posted  # type: ignore[assignment]  # Django reads it anew
+        return super().response_action(request, *args, **kwargs)
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -176,30 +205,43 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         return self._may(request, "view")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "view") and self._is_seen(request, obj)
+        return self._may(request, "view", obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "add")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "change") and self._is_seen(request, obj)
+        return self._may(request, "change", obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def _may(self, request: HttpRequest, what: str) -> bool:
+    def _may(self, request: HttpRequest, what: str, row: Any = None) -> bool:
+        """Whether one of the reader's roles allows it, to this row or to any at all."""
         account = request.user
         if not isinstance(account, Account):
             return False
-        if account.runs_site:
-            return what in self.staff_may
-        return account.is_organizer and what in self.organizers_may
+        if (
+            (account.is_owner and what in self.owners_may)
+            or (account.runs_site and what in self.staff_may)
+            or (account.moderates and what in self.moderators_may)
+        ):
+            return self._is_seen(request, row)
+        may_with_own = account.is_organizer and what in self.organizers_may
+        return may_with_own and self._is_own(request, account, row)
+
+    def _is_own(self, request: HttpRequest, account: Account, row: Any) -> bool:
+        """An organizer who moderates too sees others' rows, and does no more there."""
+        if row is None or not self._sees_all(account):
+            return self._is_seen(request, row)
+        own = self.rows_of(account, self.model._default_manager.all())
+        return own.filter(pk=row.pk).exists()
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
         """Notes for whom it was found: each permission would look for it again."""
-        row = super().get_object(request, object_id, from_field)
+        row = super().get_object(request, object_id, from_field or None)
         if row is not None:
             row.found_for = request
         return row
@@ -245,87 +287,6 @@ class OwnedInline(LimitedChoices, admin.StackedInline):  # type: ignore[type-arg
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
-
-
-class AccountCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic when it runs
-    class Meta:
-        model = Account
-        fields = ["email", "name"]
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        return email.lower()
-
-
-class AccountChangeForm(UserChangeForm):  # type: ignore[type-arg]  # not generic when it runs
-    class Meta:
-        model = Account
-        fields = ["email", "name", "password", "is_active", "groups"]
-        field_classes: dict[str, type[forms.Field]] = {}
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        return email.lower()
-
-
-class RoleFilter(admin.SimpleListFilter):
-    title = _("role")
-    parameter_name = "role"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(Role.choices)
-
-    def queryset(
-        self, request: HttpRequest, queryset: models.QuerySet[Account]
-    ) -> models.QuerySet[Account]:
-        role = self.value()
-        return queryset.filter(groups__name=role) if role else queryset
-
-
-@admin.register(Account)
-class AccountAdmin(OwnedAdmin, UserAdmin):  # type: ignore[type-arg]  # not generic when it runs
-    """Accounts of organizers and staff. Superusers are made on the command line."""
-
-    form = AccountChangeForm
-    add_form = AccountCreationForm
-    formfield_overrides = FIELDS_WITH_TICKS
-    fieldsets = [
-        (None, {"fields": ["email", "name", "password"]}),
-        (_("Role"), {"fields": ["is_active", "groups"]}),
-    ]
-    add_fieldsets = [
-        (
-            None,
-            {"fields": ["email", "name", "usable_password", "password1", "password2"]},
-        )
-    ]
-    filter_horizontal = []
-    list_display = ["email", "name", "is_active", "last_login"]
-    list_filter = ["is_active", RoleFilter]
-    search_fields = ["email", "name"]
-    ordering = ["email"]
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Account]:
-        rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(is_superuser=False)
-
-    def lookup_allowed(
-        self, lookup: str, value: str, request: HttpRequest | None = None
-    ) -> bool:
-        return OwnedAdmin.lookup_allowed(self, lookup, value, request)
-
-    def formfield_for_manytomany(
-        self,
-        db_field: models.ManyToManyField[Any, Any],
-        request: HttpRequest,
-        **kwargs: Any,
-    ) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.queryset = Group.objects.filter(name__in=Role.values).order_by("name")
-            field.label, field.help_text = _("Role"), ""
-            field.label_from_instance = lambda group: Role(group.name).label
-        return field
 
 
 @admin.register(Organizer)

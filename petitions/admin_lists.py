@@ -17,7 +17,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from petitions.admin import OwnedAdmin, rows_of_choice
+from petitions.admin import OwnedAdmin, could_be_number, rows_of_choice
 from petitions.models import Petition
 
 AFTER, BEFORE = "after", "before"
@@ -139,4 +139,4 @@ class OfPetition(admin.SimpleListFilter):
 def _number(request: HttpRequest, name: str) -> int | None:
     """What the address names, or None where that cannot be a row's number."""
     text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return int(text) if could_be_number(text) else None

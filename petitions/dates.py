@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 
+DAYS_OF_A_MONTH = 365.25 / 12
 WRITTEN_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -54,6 +55,13 @@ def write_day(moment: datetime, as_written: str) -> str:
     return as_written or timezone.localtime(moment).date().isoformat()
 
 
+def day_alone(moment: datetime) -> datetime:
+    """The beginning of its day in the site's zone: the rest is told nobody."""
+    return timezone.make_aware(
+        datetime.combine(timezone.localtime(moment).date(), time())
+    )
+
+
 def show_day(moment: datetime | date, as_written: str = "") -> str:
     """9 March 2026, June 2012 or 2012, in the language of the page."""
     if isinstance(moment, datetime):
@@ -64,6 +72,20 @@ def show_day(moment: datetime | date, as_written: str = "") -> str:
     if len(as_written) == len("2012-06"):
         return _in_words(day, pgettext("format of a month", "F Y"), get_language())
     return _in_words(day, pgettext("format of a day", "j F Y"), get_language())
+
+
+def show_span(days: int) -> str:
+    """6 months for 183 days: years or months where they are just as long, or days."""
+    months = round(days / DAYS_OF_A_MONTH)
+    if not months or abs(days - months * DAYS_OF_A_MONTH) >= 1:
+        words, number = ngettext("%(number)s day", "%(number)s days", days), days
+    elif months % 12:
+        words = ngettext("%(number)s month", "%(number)s months", months)
+        number = months
+    else:
+        number = months // 12
+        words = ngettext("%(number)s year", "%(number)s years", number)
+    return words % {"number": number}
 
 
 @lru_cache(maxsize=1000)  # a page names dozens of days, for the most part the same

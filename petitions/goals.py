@@ -9,6 +9,7 @@ STEPS = [(500, 100), (1_000, 200), (10_000, 1_000), (50_000, 5_000), (100_000, 2
 LAST_STEP = 100_000
 
 FEWEST_FOR_A_BAR = 5
+FEWEST_TOLD = 40  # of a sensitive petition: who signed is easily found among few
 
 
 def next_goal(count: int) -> int:
@@ -37,15 +38,20 @@ def _thresholds() -> Iterator[int]:
 
 @dataclass(frozen=True)
 class Meter:
-    """A count and what it is held against; `goal` is None where nothing is."""
+    """A count and what it is held against; `goal` is None where nothing is.
+
+    Where the count must not be told, `is_below` is a number that it is below.
+    """
 
     count: int
     goal: int | None
     is_own_goal: bool
+    is_below: int | None = None
 
     @property
     def is_reached(self) -> bool:
-        return self.is_own_goal and self.goal is not None and self.count >= self.goal
+        is_told = self.is_own_goal and not self.is_below
+        return is_told and self.goal is not None and self.count >= self.goal
 
     @property
     def percent(self) -> int:
@@ -53,4 +59,5 @@ class Meter:
 
     @property
     def has_bar(self) -> bool:
-        return self.goal is not None and self.count >= FEWEST_FOR_A_BAR
+        enough = self.count >= FEWEST_FOR_A_BAR and not self.is_below
+        return self.goal is not None and enough

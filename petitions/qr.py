@@ -10,7 +10,14 @@ QUIET_ZONE = 4  # blank modules on each side; scanners need them
 
 @lru_cache(maxsize=500)  # reckoning one takes as long as a page
 def svg(text: str) -> str:
-    """Black on white, in the dark too: many scanners don't read the reverse."""
+    return drawn(text)
+
+
+def drawn(text: str) -> str:
+    """Black on white, in the dark too: many scanners don't read the reverse.
+
+    What is secret is drawn by this one, which keeps nothing.
+    """
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE)
     code.add_data(text)
     rows = code.get_matrix()

@@ -56,6 +56,11 @@ def country_code(words: str) -> str:
     return _codes().get(bare) or _codes_elsewhere().get(bare, "")
 
 
+def country_name(code: str) -> str:
+    """In the reader's language; what is no code is given back as it is."""
+    return str(countries.name(code)) or code
+
+
 def country_names() -> list[str]:
     """In the reader's language, in its order."""
     return [country.name for country in countries]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from django import forms
 from django.db.models import BigAutoField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from petitions.sharing import known_channel
+from signatures import scores
 from signatures.addresses import AddressNotUsable, clean_address
-from signatures.countries import country_code, country_names
+from signatures.countries import country_code, country_name, country_names
 from signatures.models import Signature
 
 ABOUT_NAME: Any = {
@@ -26,6 +29,14 @@ ABOUT_REASON: Any = {
         "It has %(show_value)d now."
     )
 }
+
+TOO_MANY: Any = ngettext_lazy(
+    "Too many signatures came from your network. Yours is not saved yet, but what you "
+    "typed is still here: send it again in %(minutes)d minute.",
+    "Too many signatures came from your network. Yours is not saved yet, but what you "
+    "typed is still here: send it again in %(minutes)d minutes.",
+    "minutes",
+)
 
 
 class OneLineField(forms.CharField):
@@ -89,6 +100,10 @@ class CountryField(OneLineField):
     def names(self) -> list[str]:
         return country_names()
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """A form that did not ask leaves it as it was."""
+        return data is not None and country_code(data) != country_code(initial or "")
+
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         code = country_code(typed)
@@ -122,6 +137,8 @@ class SignForm(forms.Form):
     """What a signer types. Name and address are required, nothing else.
 
     `version` is the one that the page showed: nobody signs words they did not read.
+    What else is posted (`stamp`, `website`, `took`) is for `scores`, which reads it
+    as it comes: none of it is ever an error.
     """
 
     version = forms.IntegerField(
@@ -155,6 +172,14 @@ class SignForm(forms.Form):
             _("The text has changed since you opened it. Read it before you sign."),
         )
 
+    def say_that_too_many_came(self, *, wait: int) -> None:
+        minutes = math.ceil(wait / 60)
+        self.add_error(None, TOO_MANY % {"minutes": minutes})
+
+    @property
+    def stamp(self) -> str:
+        return scores.stamp()
+
 
 SignForm.base_fields = SharedFields(SignForm.base_fields)
 
@@ -176,13 +201,19 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
         error_messages=ABOUT_REASON,
     )
 
+    country = CountryField(label=_("Country"), required=False)
+
     class Meta:
         model = Signature
-        fields = ["name", "place", "reason", "show_name", "wants_updates"]
+        fields = ["name", "place", "country", "reason", "show_name", "wants_updates"]
         labels = {
             "show_name": _("Show my name on this page"),
             "wants_updates": _("E-mail me updates about this petition"),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["country"] = country_name(self.instance.country)
 
 
 class FindForm(forms.Form):

@@ -21,10 +21,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from signatures.tokens import Purpose, make_token
+from signatures.tokens import NO_KEY, Purpose, make_token
 
 # As long as a token, and nothing that anybody could have written into a petition.
-BLANKS = {purpose: token_hex(38) for purpose in Purpose}
+BLANKS = {
+    purpose: token_hex(len(make_token(NO_KEY, purpose)) // 2) for purpose in Purpose
+}
 BLANK_HEADERS = {name: token_hex(20) for name in ["To", "Date", "Message-ID"]}
 # What stands in one line just as it is, whoever writes it.
 PLAIN_HEADER = re.compile(r"[!-~]([ -~]{0,60}[!-~])?")
@@ -59,9 +61,13 @@ class Letter:
         self._said = "".join(said)
         self._purposes = [one for one in Purpose if BLANKS[one] in self._said]
 
-    def to(self, address: str, key: UUID) -> EmailMultiAlternatives:
-        """The mail for the signer whose signature has that key."""
-        tokens = {BLANKS[one]: make_token(key, one) for one in self._purposes}
+    def to(
+        self, address: str, key: UUID, link_number: int = 0
+    ) -> EmailMultiAlternatives:
+        """The mail for the signer whose signature has that key, with its new links."""
+        tokens = {
+            BLANKS[one]: make_token(key, one, link_number) for one in self._purposes
+        }
         message = FilledMail(
             self._subject,
             _fill(self._text, tokens),

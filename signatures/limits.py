@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from datetime import timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from signatures.models import Bucket, Signature
 from signatures.models.buckets import Window
+from signatures.networks import client_address, client_network
 
 
 class TooManyRequests(Exception):
@@ -34,9 +30,14 @@ class Cap(NamedTuple):
 
 
 LINK_REQUESTS = (10, timedelta(hours=1))
+REPORTS = (20, timedelta(hours=1))
+REPORTS_OF_REASON = (1, timedelta(days=1))
 LOG_INS = (20, timedelta(minutes=10))
 
 # Mails for one address: apart from each other, on one petition, and on all of them.
+# Who signs anew has to wait longer than who asks for the mail again on the page after
+# signing: a stranger may do either, but only a person comes back to that page.
+SIGNINGS_APART = (1, timedelta(minutes=10))
 MAILS_APART = (1, timedelta(minutes=1))
 MAILS_PER_PETITION = (3, timedelta(days=1))
 MAILS_IN_ALL = (5, timedelta(days=1))
@@ -54,11 +55,27 @@ def check_log_ins(request: HttpRequest) -> None:
         raise TooManyRequests(retry_after=int(LOG_INS[1].total_seconds()))
 
 
-def caps_on_answer(signature: Signature) -> list[Cap]:
+def check_reports(request: HttpRequest) -> None:
+    """Raises TooManyRequests when this network has reported too many reasons."""
+    address = client_address(request)
+    if address and address.is_loopback:  # a proxy that tells nobody's address
+        return
+    if not _take("reports", client_network(request), *REPORTS):
+        raise TooManyRequests(retry_after=int(REPORTS[1].total_seconds()))
+
+
+def is_first_report(request: HttpRequest, signature: Signature) -> bool:
+    """Whether nobody in this network has reported this reason today."""
+    both = f"{client_network(request)}:{signature.pk}"
+    return _take("reports-of-reason", both, *REPORTS_OF_REASON)
+
+
+def caps_on_answer(signature: Signature, *, is_first: bool) -> list[Cap]:
     """What one more mail about this signature must find room in."""
     address = signature.address_key
     both = f"{address}:{signature.petition_id}"
     return [
+        *([_cap("signings-apart", both, *SIGNINGS_APART)] if is_first else []),
         _cap("mails-apart", both, *MAILS_APART),
         _cap("mails-per-petition", both, *MAILS_PER_PETITION),
         _cap("mails-in-all", str(address), *MAILS_IN_ALL),
@@ -98,26 +115,6 @@ def take_places(wishes: Sequence[Sequence[Cap]]) -> list[bool]:
     return answers
 
 
-def client_network(request: HttpRequest) -> str:
-    """The network that a request comes from: /32 of IPv4, /64 of IPv6.
-
-    Proxies append to X-Forwarded-For, so only as many entries as there are
-    trusted proxies are counted, from the right; the rest is hearsay.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        address = forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))].strip()
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
-        parsed = parsed.ipv4_mapped  # a socket for both kinds gives IPv4 so
-    bits = 32 if isinstance(parsed, IPv4Address) else 64
-    return str(ip_network((parsed, bits), strict=False))
-
-
 def _take(name: str, subject: str, limit: int, window: timedelta) -> bool:
     """Take one of `limit` places in the window of time that is running now."""
     cap = _cap(name, subject, limit, window)
@@ -125,12 +122,4 @@ def _take(name: str, subject: str, limit: int, window: timedelta) -> bool:
 
 
 def _cap(name: str, subject: str, limit: int, window: timedelta) -> Cap:
-    seconds = int(window.total_seconds())
-    number = int(time.time()) // seconds
-    ends_at = datetime.fromtimestamp((number + 1) * seconds, UTC)
-    key = hmac.new(
-        f"bucket:{settings.SECRET_KEY}".encode(),
-        f"{name}:{subject}:{number}".encode(),
-        hashlib.sha256,
-    ).hexdigest()[:32]
-    return Cap(Window(key, ends_at), limit)
+    return Cap(Window.running(name, subject, window), limit)

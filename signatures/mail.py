@@ -35,13 +35,13 @@ def answers_to_signings(
 ) -> Iterator[EmailMessage | None]:
     """A link to confirm, or word that this address has signed; None for no mail.
 
-    Who has withdrawn a moment ago, wants no mail or is counted already is asked for
-    all of them, just before the first is sent.
+    Who has withdrawn a moment ago, is held for staff, wants no mail or is counted
+    already is asked for all of them, just before the first is sent.
     """
     signatures = _reachable(mails)
     asking = [mail for mail in mails if mail.signature_id in signatures]
     allowed = _let_through(
-        {mail: limits.caps_on_answer(signatures[mail.signature_id]) for mail in asking}
+        {mail: _caps(mail, signatures[mail.signature_id]) for mail in asking}
     )
     counted = _counted(signatures.values())
     # Letters are kept for this batch alone: what they say may change.
@@ -54,7 +54,7 @@ def answers_to_signings(
         same = counted.get((pending.address_key, pending.petition_id))
         signature, letter = (same, already_signed) if same else (pending, confirm)
         words = letter(pending.petition, signature.language)
-        yield words.to(signature.email, signature.key)
+        yield words.to(signature.email, signature.key, signature.link_number)
 
 
 def links_to_signatures(
@@ -62,13 +62,17 @@ def links_to_signatures(
 ) -> Iterator[EmailMessage | None]:
     """The links to all that an address has signed; None if that is nothing."""
     suppressed = Suppression.objects.among(request.address_key for request in requests)
-    allowed = _let_through(
-        {
-            request: limits.caps_on_links(request.address_key)
-            for request in requests
-            if request.address_key not in suppressed
-        }
-    )
+    with transaction.atomic():
+        allowed = _let_through(
+            {
+                request: limits.caps_on_links(request.address_key)
+                for request in requests
+                if request.address_key not in suppressed
+            }
+        )
+        # Once, though the mail may be tried again: it holds the same links then.
+        new = [request for request in allowed if not request.allowed_at]
+        Signature.objects.renew_links(request.address_key for request in new)
     for request in requests:
         yield _links(request) if request in allowed else None
 
@@ -82,8 +86,17 @@ def _reachable(mails: Sequence[SignatureMail]) -> dict[int, Signature]:
     return {
         number: signature
         for number, signature in found.items()
-        if signature.petition.is_public and signature.address_key not in suppressed
+        if signature.petition.is_public
+        and signature.is_changeable
+        and signature.held_at is None
+        and signature.address_key not in suppressed
     }
+
+
+def _caps(mail: SignatureMail, signature: Signature) -> list[limits.Cap]:
+    """A mail that is as old as its signature is the first about it."""
+    is_first = mail.due_at <= signature.started_at
+    return limits.caps_on_answer(signature, is_first=is_first)
 
 
 @transaction.atomic
@@ -135,8 +148,7 @@ def _already_signed(petition: Petition, language: str) -> Letter:
 
 def _links(request: LinkRequest) -> EmailMessage | None:
     signatures = list(
-        Signature.objects.of_address(request.address_key)
-        .once_confirmed()
+        Signature.objects.mailed_links_to([request.address_key])
         .select_related("petition")
         .newest_first()
     )
@@ -152,11 +164,11 @@ def _links(request: LinkRequest) -> EmailMessage | None:
         "not_me_url": blank_url("not_me", Purpose.NOT_ME, newest.language),
     }
     letter = Letter("my_signatures", context, language=language)
-    return letter.to(newest.email, newest.key)
+    return letter.to(newest.email, newest.key, newest.link_number)
 
 
 def manage_url(signature: Signature) -> str:
-    token = make_token(signature.key, Purpose.MANAGE)
+    token = make_token(signature.key, Purpose.MANAGE, signature.link_number)
     return _url("my_signature", token, signature.language)
 
 

@@ -15,7 +15,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Self, TypeVar
 
@@ -34,6 +34,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from signatures.commits import quick_commits
+from signatures.pace import Minute
 
 logger = logging.getLogger(__name__)
 
@@ -157,6 +158,11 @@ class OutboxMail(models.Model):
         self._stamp(dead_at=timezone.now(), last_error=error)
         logger.error("mail given up: %s error=%s", self, error)
 
+    def wait_until(self, moment: datetime) -> None:
+        """Give it back to be sent then. No attempt has been made."""
+        still_ours = self._rows().filter(leased_until=self.leased_until)
+        still_ours.update(leased_until=None, due_at=moment)
+
     def try_later(self, error: str) -> None:
         """Wait three times as long after each attempt, from a minute to six hours."""
         if self.attempts >= MOST_ATTEMPTS:
@@ -206,17 +212,32 @@ def deliver(
     and what follows is free for the next batch. Raises MailServerAway; what was not
     handled by then waits for the next worker.
     """
-    mails: deque[Mail] = deque(OutboxQuerySet(model).lease(limit))
+    minute = Minute()
+    mails: deque[Mail] = deque(_lease(model, limit, minute))
     leased = len(mails)
     if not mails:
         return 0
     try:
         with quick_commits(), closing(get_connection()) as server:
             _open(server)
-            _send_some(mails, build(list(mails)), server, stopping)
+            _send_some(mails, build(list(mails)), server, stopping, minute)
     finally:
         OutboxQuerySet(model).let_go(mails)
+        minute.give_back()
     return leased - len(mails)
+
+
+def _lease(model: type[Mail], limit: int, minute: Minute) -> list[Mail]:
+    """As many as may leave in this minute."""
+    outbox: OutboxQuerySet[Mail] = OutboxQuerySet(model)
+    if not minute.is_limited:
+        return outbox.lease(limit)
+    if not outbox.due().exists():
+        return []
+    with transaction.atomic():
+        mails = outbox.lease(minute.take(limit))
+        minute.give_back(but=len(mails))
+    return mails
 
 
 def _open(server: BaseEmailBackend) -> None:
@@ -232,9 +253,10 @@ def _send_some(
     messages: Iterator[EmailMessage | None],
     server: BaseEmailBackend,
     stopping: Callable[[], bool],
+    minute: Minute,
 ) -> None:
     """Take one mail after the other and send it, as many as there is time for."""
-    latest = timezone.now() + LONGEST_BATCH
+    latest = min(timezone.now() + LONGEST_BATCH, minute.ends_at)
     while mails and not stopping() and timezone.now() <= latest:
         _open(server)
         mail = mails.popleft()  # from now on in hand: not given back if anything fails
@@ -245,8 +267,10 @@ def _send_some(
         except Exception as error:  # noqa: BLE001  # whatever it is, others must get theirs
             _put_off(mail, error)
             return  # `messages` has ended with it
-        if mail.hold():
-            _send(mail, message, server)
+        if message and not minute.has_room_for(message):
+            mail.wait_until(minute.ends_at)
+        elif mail.hold():
+            _send(mail, message, server, minute)
 
 
 def _put_off(mail: Mail, error: Exception) -> None:
@@ -257,10 +281,13 @@ def _put_off(mail: Mail, error: Exception) -> None:
         mail.try_later(type(error).__name__)
 
 
-def _send(mail: Mail, message: EmailMessage | None, server: BaseEmailBackend) -> None:
+def _send(
+    mail: Mail, message: EmailMessage | None, server: BaseEmailBackend, minute: Minute
+) -> None:
     if message is None:
         mail.drop()
         return
+    minute.use()
     message.extra_headers["Message-ID"] = mail.message_id
     try:
         server.send_messages([message])

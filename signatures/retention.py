@@ -1,21 +1,35 @@
 """What the site forgets by itself."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from signatures.models import Bucket, LinkRequest, Signature, SignatureMail
+from signatures.models import (
+    Bucket,
+    Erasure,
+    Forgetting,
+    LinkRequest,
+    NetworkSecret,
+    Signature,
+    SignatureMail,
+    Trace,
+)
+from signatures.models.signatures import UNDO_WITHIN
 
 # How long a mail that is done with is kept, to see that it was sent.
 DONE_MAIL_KEPT = timedelta(days=30)
+TRACES_KEPT = timedelta(hours=48)
+SECRETS_KEPT = timedelta(days=1)  # beside that of today
+ERASURES_KEPT = timedelta(days=40)  # longer than any backup
 AT_ONCE = 1000
 
 
-def forget() -> dict[str, int]:
+def forget(stopping: Callable[[], bool] = lambda: False) -> dict[str, int]:
     """Delete what is not needed any more; say how much of what."""
     now = timezone.now()
     started_before = now - settings.PENDING_KEPT
@@ -26,9 +40,62 @@ def forget() -> dict[str, int]:
             Q(sent_at__lt=sent_before) | Q(due_at__lt=sent_before)
         ),
         "buckets": Bucket.objects.filter(ends_at__lt=now),
+        "erasures": Erasure.objects.filter(erased_at__lt=now - ERASURES_KEPT),
     }
     forgotten = {name: rows.delete()[0] for name, rows in old.items()}
-    return {"pending signatures": _forget_pending(started_before), **forgotten}
+    counts = {
+        "pending signatures": _forget_pending(started_before),
+        "withdrawn signatures": erase_withdrawn(),
+        "signatures of ended petitions": forget_signers(stopping),
+        **forgotten,
+        "traces": forget_traces(),
+    }
+    empty_log_of_sqlite()
+    return counts
+
+
+def empty_log_of_sqlite() -> None:
+    """Keep no earlier copy of what was deleted: the log beside the file has some.
+
+    Who writes waits meanwhile, so that a long reader puts it off to the next time.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 1000")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def forget_signers(stopping: Callable[[], bool] = lambda: False) -> int:
+    """Empty the signatures of what ended long ago; say how many."""
+    Forgetting.objects.keep_up()
+    due = Forgetting.objects.due().select_related("petition").order_by("ended_at")
+    return sum(one.go_on(stopping) for one in due)
+
+
+def erase_withdrawn() -> int:
+    """Delete what was withdrawn a day ago; say how many."""
+    withdrawn_before = timezone.now() - UNDO_WITHIN
+    old = Signature.objects.withdrawn().filter(withdrawn_at__lte=withdrawn_before)
+    unlocked = old.order_by("withdrawn_at").values_list("pk", flat=True)
+    erased = 0
+    while True:
+        with transaction.atomic():
+            locked = list(unlocked.select_for_update()[:AT_ONCE])
+            Erasure.objects.note(locked)
+            Signature.objects.filter(pk__in=locked).delete()
+        erased += len(locked)
+        if len(locked) < AT_ONCE:
+            return erased
+
+
+def forget_traces() -> int:
+    """Delete by what way signatures came, and what networks' keys were made with."""
+    now = timezone.now()
+    NetworkSecret.objects.filter(day__lt=now.date() - SECRETS_KEPT).delete()
+    return Trace.objects.filter(started_at__lt=now - TRACES_KEPT).delete()[0]
 
 
 def _forget_pending(started_before: datetime) -> int:

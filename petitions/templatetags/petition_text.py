@@ -11,6 +11,7 @@ from petitions import dates
 from petitions.goals import Meter
 from petitions.languages import languages
 from petitions.markdown import to_html
+from petitions.models import Petition
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def when_written(written: str) -> SafeString:
 
 
 @register.filter
+def span(days: int) -> str:
+    """How long that is, in words."""
+    return dates.show_span(days)
+
+
+@register.filter
 def language_name(code: str) -> str:
     """In the reader's language; also for one that Django does not know."""
     return str(dict(languages()).get(code, code))
@@ -48,6 +55,14 @@ def grouped(number: int) -> str:
     return _grouped(number, get_language())
 
 
+@register.filter
+def shown_count(petition: Petition) -> str:
+    """How many have signed, or that they are fewer than may be told."""
+    if not petition.counts_few:
+        return grouped(petition.signature_count)
+    return gettext("fewer than %(number)s") % {"number": petition.told_count}
+
+
 @lru_cache(maxsize=1000)  # ten times as fast, for the many small numbers of a page
 def _grouped(number: int, language: str | None) -> str:
     return number_format(number, use_l10n=True, force_grouping=True)
@@ -56,6 +71,8 @@ def _grouped(number: int, language: str | None) -> str:
 @register.simple_tag
 def meter_words(meter: Meter) -> str:
     """139 of 200 signatures; with a reached goal of the organizer's own, that too."""
+    if meter.is_below:
+        return _few_words(meter)
     return _meter_format(meter).format(
         count=grouped(meter.count), goal=grouped(meter.goal or 0)
     )
@@ -64,6 +81,8 @@ def meter_words(meter: Meter) -> str:
 @register.simple_tag
 def meter_in_figures(meter: Meter) -> SafeString:
     """The same, its numbers marked: one to be shown large, both to be kept up."""
+    if meter.is_below:
+        return format_html("{}", _few_words(meter))
     return format_html(
         _meter_format(meter),
         count=format_html(
@@ -71,6 +90,10 @@ def meter_in_figures(meter: Meter) -> SafeString:
         ),
         goal=format_html("<span data-goal>{}</span>", grouped(meter.goal or 0)),
     )
+
+
+def _few_words(meter: Meter) -> str:
+    return gettext("Fewer than %(number)s signatures") % {"number": meter.is_below}
 
 
 def _meter_format(meter: Meter) -> str:

@@ -205,6 +205,7 @@ function keepCounting() {
     const answer = await fetch(meter.dataset.liveCount).catch(() => null);
     if (!answer?.ok) return;
     const { count, goal } = await answer.json();
+    if (count == null) return; // too few to be told
     write("[data-count]", count);
     write("[data-goal]", goal);
     const words = meter.querySelector("[data-count-words]");
@@ -218,8 +219,18 @@ function keepCounting() {
   setInterval(refresh, 60_000);
 }
 
+// For how long the page was open: a form that comes at once was filled in by a machine.
+function tellHowLongItTook() {
+  for (const form of all(".sign-form")) {
+    form.addEventListener("formdata", ({ formData }) => {
+      formData.set("took", Math.round(performance.now()));
+    });
+  }
+}
+
 const features = [offerQuickExit, focusErrors, offerSharing, offerCopying, offerPrinting];
 features.push(hideBarOverForm, countCharacters, askAboutTypos, keepCounting);
+features.push(tellHowLongItTook);
 for (const start of features) {
   try {
     start();
