@@ -215,7 +215,6 @@ def _attach_signatures(
                 origin=Origin.CARRIED,
                 state=SignatureState.CONFIRMED,
                 reason_state=ReasonState.SHOWN,
-                started_at=dates.read_moment(signature.signed_on),
                 confirmed_at=dates.read_moment(signature.signed_on),
                 signed_as_written=_partial(signature.signed_on),
             )

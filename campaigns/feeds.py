@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -60,7 +61,7 @@ class NewPetitionsFeed(Feed):  # type: ignore[type-arg]  # not generic when it r
         return item.text.title
 
     def item_description(self, item: Petition) -> str:
-        return item.text.ask
+        return escape(item.text.ask)  # Django says that it is HTML
 
     def item_link(self, item: Petition) -> str:
         return settings.SITE_URL + item.get_absolute_url()
@@ -69,10 +70,10 @@ class NewPetitionsFeed(Feed):  # type: ignore[type-arg]  # not generic when it r
         return " & ".join(organizer.name for organizer in item.organizer_list)
 
     def item_pubdate(self, item: Petition) -> datetime | None:
-        return item.opened_at
+        return item.opened_at and item.told_moment(item.opened_at)
 
     def item_updateddate(self, item: Petition) -> datetime:
-        return item.changed_at
+        return item.told_moment(item.changed_at)
 
 
 class PetitionFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
@@ -121,10 +122,11 @@ class PetitionFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
         return (item.update.author if item.update else "") or settings.SITE_NAME
 
     def item_pubdate(self, entry: tuple[Petition, TimelineItem]) -> datetime:
-        return entry[1].at
+        petition, item = entry
+        return petition.told_moment(item.at)
 
     def item_updateddate(self, entry: tuple[Petition, TimelineItem]) -> datetime:
-        return entry[1].at
+        return self.item_pubdate(entry)
 
 
 class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
@@ -142,10 +144,14 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
         return settings.SITE_URL.split("://")[1]
 
     def items(self) -> QuerySet[Petition]:
-        return Petition.objects.public().only("slug", "changed_at").order_by("pk")
+        return (
+            Petition.objects.public()
+            .only("slug", "sensitive", "changed_at")
+            .order_by("pk")
+        )
 
     def lastmod(self, item: Petition) -> datetime:
-        return item.changed_at
+        return item.told_moment(item.changed_at)
 
     def _items(self) -> InEveryLanguage:
         """Django's own would read all petitions for each page."""
@@ -188,6 +194,14 @@ def _line(item: TimelineItem) -> str:
             number = item.threshold or 0
             words = ngettext(
                 "Reached %(count)s signature", "Reached %(count)s signatures", number
+            )
+            return words % {"count": grouped(number)}
+        case "removed":
+            number = item.removed or 0
+            words = ngettext(
+                "%(count)s signature removed as automated",
+                "%(count)s signatures removed as automated",
+                number,
             )
             return words % {"count": grouped(number)}
         case "delivered":

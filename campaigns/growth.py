@@ -43,6 +43,7 @@ def growth(
     """What the page shows, or None if it is nothing. `days` are the DailyCounts."""
     until = timezone.localdate(petition.closed_at)
     chart = None if petition.sensitive else chart_of(days, until=until)
+    milestones = [one for one in milestones if petition.tells(one.threshold)]
     if chart is None and not milestones:
         return None
     meter = petition.meter

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Ending, EndingKind, Event, EventKind
-from petitions.models import Account, Petition, WrongState
+from petitions.models import Account, Petition, SigningPause, WrongState
 from petitions.pages import forget_kept_pages
 from signatures.models import Signature
 
@@ -105,8 +105,25 @@ def close_overdue() -> int:
     return closed
 
 
+def pause_signing(petition: Petition | None, *, by: Account, notice: str) -> None:
+    """Take no signatures for now: for one petition or, without one, on the site."""
+    with transaction.atomic():
+        SigningPause.objects.begin(petition, by=by, notice=notice)
+        Event.objects.record(EventKind.PAUSED, petition, by=by, note=notice)
+
+
+def resume_signing(petition: Petition | None, *, by: Account) -> None:
+    """A pause of the whole site goes on for a petition that is taken out of its own."""
+    with transaction.atomic():
+        SigningPause.objects.filter(petition=petition).end()
+        Event.objects.record(EventKind.RESUMED, petition, by=by)
+
+
 def release_reason(signature: Signature, *, by: Account) -> bool:
-    """Let everybody read it; False if they could already, or there is none."""
+    """Let everybody read it, as it was read before; False if that may not be.
+
+    It may be shown already, or have gone, or have been changed by its signer meanwhile.
+    """
     with transaction.atomic():
         released = signature.release_reason()
         if released:
@@ -115,11 +132,31 @@ def release_reason(signature: Signature, *, by: Account) -> bool:
 
 
 def hide_reason(signature: Signature, *, by: Account) -> bool:
+    """Let nobody but its signer read it, and take it out of pages kept for failures."""
     with transaction.atomic():
         hidden = signature.hide_reason()
         if hidden:
+            transaction.on_commit(forget_kept_pages, robust=True)
             _record(EventKind.REASON_HIDDEN, signature, by=by)
     return hidden
+
+
+def keep_reason(signature: Signature, *, by: Account) -> bool:
+    """Answer those who have reported it: it stays."""
+    with transaction.atomic():
+        kept = signature.keep_reason()
+        if kept:
+            _record(EventKind.REASON_RELEASED, signature, by=by, note="kept")
+    return kept
+
+
+def release(signature: Signature, *, by: Account) -> bool:
+    """Mail a held signature its link after all; False if that may not be (any more)."""
+    with transaction.atomic():
+        released = signature.release()
+        if released:
+            _record(EventKind.SIGNATURE_RELEASED, signature, by=by)
+    return released
 
 
 def exclude(signature: Signature, *, by: Account, reason: str) -> None:
@@ -133,6 +170,13 @@ def count_again(signature: Signature, *, by: Account, reason: str) -> None:
     with transaction.atomic():
         if signature.restore():
             _record(EventKind.COUNTED_AGAIN, signature, by=by, note=reason)
+
+
+def erase(signature: Signature, *, by: Account, reason: str) -> None:
+    """Delete it at once, as its signer has asked somebody of the staff to do."""
+    with transaction.atomic():
+        if signature.erase():
+            _record(EventKind.ERASED, signature, by=by, note=reason)
 
 
 def _record(

@@ -48,7 +48,7 @@ def _to_signers(
         signature = asking.get(number)
         if signature and told:
             words = letter(told, signature.language)
-            yield words.to(signature.email, signature.key)
+            yield words.to(signature.email, signature.key, signature.link_number)
         else:
             yield None
 

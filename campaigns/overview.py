@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaigns.some import Some, count_some
-from petitions.models import Account, Petition
+from petitions.models import Account, Petition, SigningPause
 from signatures.models import Signature
 
 MOST_PETITIONS = 20
@@ -19,4 +19,7 @@ def waiting_for_staff() -> dict[str, Some]:
     return {
         "petitions": count_some(Petition.objects.in_review()),
         "reasons": count_some(Signature.objects.with_held_reason()),
+        "reported": count_some(Signature.objects.with_reported_reason()),
+        "pauses": count_some(SigningPause.objects.running()),
+        "held": count_some(Signature.objects.held()),
     }

@@ -29,11 +29,12 @@ from petitions.models import (
     PetitionTarget,
     PetitionTranslation,
     PetitionVersion,
+    SigningPause,
     Topic,
 )
 from petitions.sharing import Share
 from signatures.forms import SignForm
-from signatures.models import Signature
+from signatures.models import ExclusionCount, Signature
 
 ITEMS = 8  # on the timeline
 SIGNERS = 8
@@ -41,8 +42,11 @@ RELATED = 3
 
 # Of a petition itself, these move while nothing on its page changes but the count.
 MOVING = {"signature_count", "changed_at", "index_due_at"}
+PRIVATE = {"blocked_words"}
 STANDING = [
-    field.name for field in Petition._meta.concrete_fields if field.name not in MOVING
+    field.name
+    for field in Petition._meta.concrete_fields
+    if field.name not in MOVING | PRIVATE
 ]
 OF_IT = {"petition": OuterRef("pk")}
 ROWS = {
@@ -57,10 +61,19 @@ ROWS = {
         joined="target",
         joined_fields=["name", "office", "organization", "slug"],
     ),
+    "pauses": Rows(
+        SigningPause.objects.meeting(OuterRef("pk"))[:1], ["notice", "since_at"]
+    ),
     "topics": Rows(Topic.objects.filter(petitions=OuterRef("pk"))),
     "translations": Rows(PetitionTranslation.objects.filter(**OF_IT)),
     "updates": Rows(Update.objects.filter(**OF_IT)[:ITEMS], joined="organizer"),
     "milestones": Rows(Milestone.objects.filter(**OF_IT)),
+    "removals": Rows(
+        ExclusionCount.objects.shown_to_all().filter(**OF_IT),
+        ["counted"],
+        joined="exclusion",
+        joined_fields=["made_at"],
+    ),
     "days": Rows(DailyCount.objects.filter(**OF_IT), ["day", "count"]),
     "signers": Rows(
         Signature.objects.seen_in_public().filter(**OF_IT).newest_first()[:SIGNERS],
@@ -71,7 +84,10 @@ ROWS = {
     ),
 }
 # What the words of the page are made of, for its marks.
-OF_WORDS = ["petition", "version", "organizers", "deliveries", "topics", "translations"]
+OF_WORDS = [
+    *("petition", "version", "organizers", "deliveries", "topics", "translations"),
+    "pauses",
+]
 SLUG = "\0slug"  # stands in the statement for the petition that is asked for
 
 
@@ -113,8 +129,10 @@ class PetitionPage:
         words = mark(petition.is_open, last_count, *map(texts.get, OF_WORDS))
         count = mark(words, petition.signature_count, timezone.localdate())
         growth = mark(count, texts["days"], texts["milestones"])
-        timeline = mark(words, texts["updates"], texts["milestones"])
+        happened = [texts[name] for name in ("updates", "milestones", "removals")]
+        timeline = mark(words, *happened)
         signers = mark(words, texts["signers"])
+        form = mark(words, self.form.stamp if petition.is_open else "")
         related = map(_related_mark, self.related)
         return {
             "words": words,
@@ -122,7 +140,8 @@ class PetitionPage:
             "growth": growth,
             "timeline": timeline,
             "signers": signers,
-            "all": mark(growth, timeline, signers, *related),
+            "form": form,
+            "all": mark(form, growth, timeline, signers, *related),
         }
 
     @cached_property
@@ -140,7 +159,9 @@ class PetitionPage:
 
     @cached_property
     def structured(self) -> structured.Data | None:
-        return structured.petition_page(self.petition, self.version)
+        return structured.petition_page(
+            self.petition, self.version, is_paused=bool(self.pause)
+        )
 
     @cached_property
     def growth(self) -> Growth | None:
@@ -154,6 +175,7 @@ class PetitionPage:
             self.petition,
             updates=self._with_petition("updates"),
             milestones=self.milestones,
+            exclusions=self._rows("removals"),
             most=ITEMS,
         )
 
@@ -168,6 +190,10 @@ class PetitionPage:
     @cached_property
     def version(self) -> PetitionVersion | None:
         return next(iter(self._rows("version")), None)
+
+    @cached_property
+    def pause(self) -> SigningPause | None:
+        return next(iter(self._rows("pauses")), None)
 
     @cached_property
     def related(self) -> list[Petition]:

@@ -21,10 +21,15 @@ def site() -> Data:
     return _graph({"@type": "WebSite", "name": settings.SITE_NAME, "url": _url("home")})
 
 
-def petition_page(petition: Petition, version: PetitionVersion | None) -> Data | None:
+def petition_page(
+    petition: Petition, version: PetitionVersion | None, *, is_paused: bool = False
+) -> Data | None:
     if petition.sensitive or not petition.is_public:
         return None
-    return _graph(_petition(petition, version), _trail(petition))
+    data = _petition(petition, version)
+    if petition.is_open and not is_paused:
+        data["potentialAction"] = _signing(petition)
+    return _graph(data, _trail(petition))
 
 
 def update_page(petition: Petition, update: Update) -> Data | None:
@@ -56,8 +61,6 @@ def _petition(petition: Petition, version: PetitionVersion | None) -> Data:
         )
     if version and version.number > 1:
         data["dateModified"] = write_day(version.made_at, "")
-    if petition.is_open:
-        data["potentialAction"] = _signing(petition)
     return data
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from campaigns.exclusions import removals
 from campaigns.models import Milestone, Update
+from signatures.models import ExclusionCount
 
 if TYPE_CHECKING:
     from petitions.models import Petition
@@ -15,18 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """`kind` is update, milestone, opened, delivered, closed or won."""
+    """`kind` is update, milestone, opened, delivered, removed, closed or won."""
 
     kind: str
     at: datetime
     as_written: str = ""
     update: Update | None = None
     threshold: int | None = None
+    removed: int | None = None  # how many signatures staff took off the count
     targets: str = ""  # to whom it was delivered that day
 
 
 # Of what happened at the same moment, this stands higher up.
-RANKS = ["won", "closed", "delivered", "update", "milestone", "opened"]
+RANKS = ["won", "closed", "delivered", "update", "removed", "milestone", "opened"]
 
 
 def timeline(
@@ -34,16 +37,21 @@ def timeline(
     *,
     updates: Iterable[Update] | None = None,
     milestones: Iterable[Milestone] | None = None,
+    exclusions: Iterable[ExclusionCount] | None = None,
     most: int | None = None,
 ) -> list[TimelineItem]:
-    """All of it, or the newest items, in two queries and the petition's deliveries.
+    """All of it, or the newest items, in three queries and the petition's deliveries.
 
-    None for a caller who has asked for updates and milestones already.
+    None but for a caller who has asked for updates and the others already.
     """
     if updates is None:
         updates = _updates(petition, most)
     if milestones is None:
         milestones = Milestone.objects.filter(petition=petition)
+    milestones = [one for one in milestones if petition.tells(one.threshold)]
+    if exclusions is None:
+        counts = ExclusionCount.objects.shown_to_all().filter(petition=petition)
+        exclusions = counts.select_related("exclusion")
     items = [
         *(
             TimelineItem("update", update.posted_at, update.posted_as_written, update)
@@ -57,6 +65,10 @@ def timeline(
                 threshold=milestone.threshold,
             )
             for milestone in milestones
+        ),
+        *(
+            TimelineItem("removed", removal.at, removed=removal.number)
+            for removal in removals(exclusions)
         ),
         *_own_items(petition),
     ]

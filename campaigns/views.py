@@ -167,8 +167,10 @@ def petition_versions(request: HttpRequest, slug: str) -> HttpResponse:
 def petition_count(request: HttpRequest, slug: str) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.public(), slug=slug)
     meter = petition.meter
-    count = {"count": meter.count, "goal": meter.goal, "state": petition.state}
-    return JsonResponse(count)
+    count: dict[str, object] = {"count": meter.count, "goal": meter.goal}
+    if meter.is_below:
+        count |= {"count": None, "fewer_than": meter.is_below}
+    return JsonResponse({**count, "state": petition.state})
 
 
 @require_safe
@@ -250,4 +252,8 @@ def _page_of(request: HttpRequest, petitions: PetitionQuerySet) -> Page[Petition
 
 
 def _promises() -> dict[str, object]:
-    return {"retention_days_pending": settings.PENDING_KEPT.days}
+    return {
+        "retention_days_pending": settings.PENDING_KEPT.days,
+        "signers_kept_days": settings.SIGNERS_KEPT.days,
+        "sensitive_signers_kept_days": settings.SENSITIVE_SIGNERS_KEPT.days,
+    }

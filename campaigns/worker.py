@@ -19,13 +19,16 @@ from django.db import (
     connection,
 )
 
-from campaigns import lifecycle, mail, tally
+from campaigns import exclusions, lifecycle, mail, tally
 from campaigns.models import Ending, EndingMail, Update, UpdateMail
+from campaigns.retention import forget
 from petitions.models import Petition
+from signatures import erasures
 from signatures import mail as signers
+from signatures.consent import remember_wordings
 from signatures.models import LinkRequest, SignatureMail
 from signatures.outbox import MailServerAway, deliver
-from signatures.retention import forget
+from signatures.retention import erase_withdrawn, forget_traces
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +51,11 @@ def work(stopping: threading.Event) -> None:
         (write_down_news, SECOND),
         (tally.fold, SECOND / 2),
         (lifecycle.close_overdue, 10 * SECOND),
+        (exclusions.work, SECOND),
         (Petition.objects.index, SECOND),
-        (remember_to_forget, timedelta(hours=24)),
+        (follow_withdrawals, timedelta(minutes=1)),
+        (lambda: do_daily(stopping.is_set), timedelta(hours=24)),
+        (forget_traces, timedelta(hours=1)),
     ]
     logger.info("worker started")
     with ThreadPoolExecutor(len(duties)) as pool:
@@ -66,11 +72,14 @@ def work(stopping: threading.Event) -> None:
 def work_once() -> None:
     """Do all that is due at this moment."""
     lifecycle.close_overdue()
+    while exclusions.work():
+        pass
     tally.fold()
     while Petition.objects.index():
         pass
     send_all_mail()
-    remember_to_forget()
+    do_daily()
+    follow_withdrawals()
 
 
 def send_all_mail() -> None:
@@ -100,8 +109,18 @@ def send_mail(stopping: Stopping = lambda: False) -> int:
     return handled
 
 
-def remember_to_forget() -> int:
-    forgotten = forget()
+def do_daily(stopping: Stopping = lambda: False) -> int:
+    remember_wordings()
+    return remember_to_forget(stopping)
+
+
+def follow_withdrawals() -> int:
+    """Delete what was withdrawn a day ago, and list what is gone for good."""
+    return erase_withdrawn() + erasures.write_down()
+
+
+def remember_to_forget(stopping: Stopping = lambda: False) -> int:
+    forgotten = forget(stopping)
     logger.info("forgotten: %s", forgotten)
     call_command("clearsessions")
     return 0

@@ -1,3 +1,25 @@
-from campaigns.admin import events, mailings, petitions, signatures, updates
+from campaigns.admin import (
+    accounts,
+    events,
+    exclusions,
+    mailings,
+    pauses,
+    petitions,
+    reasons,
+    rules,
+    signatures,
+    updates,
+)
 
-__all__ = ["events", "mailings", "petitions", "signatures", "updates"]
+__all__ = [
+    "accounts",
+    "events",
+    "exclusions",
+    "mailings",
+    "pauses",
+    "petitions",
+    "reasons",
+    "rules",
+    "signatures",
+    "updates",
+]

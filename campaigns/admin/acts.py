@@ -14,15 +14,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from petitions.admin import OwnedAdmin, runs_site
+from petitions.admin import OwnedAdmin, account_of, moderates, runs_site
 from petitions.models import WrongState
 
 
 class ActForm(forms.Form):
-    """What an act asks about its row."""
+    """What an act asks about its row, and what it says of it above."""
+
+    about: str | SafeString = ""
 
     def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +54,7 @@ class Act:
     do: Callable[..., object]
     form: type[ActForm] = ReasonForm
     organizers_may: bool = False
+    moderators_may: bool = False
 
 
 class ActingAdmin(OwnedAdmin):
@@ -71,6 +75,7 @@ class ActingAdmin(OwnedAdmin):
         row = context["original"]
         context["acts"] = self._possible(request, row) if row else []
         context["runs_site"] = runs_site(request)
+        context["moderates"] = moderates(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
@@ -78,7 +83,8 @@ class ActingAdmin(OwnedAdmin):
         row = self.get_queryset(request).filter(pk=pk).first()
         if row is None or act not in self.acts:
             raise Http404
-        if not self._is_allowed(request, self.acts[act]):
+        row.found_for = request
+        if not self._is_allowed(request, self.acts[act], row):
             raise PermissionDenied
         chosen = self.acts[act]
         change = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
@@ -88,7 +94,8 @@ class ActingAdmin(OwnedAdmin):
         typed = request.POST if request.method == "POST" else None
         form = chosen.form(typed, row=row)
         if form.is_valid() and self._do(request, chosen, row, form):
-            return redirect(change, row.pk)
+            is_there = self.get_queryset(request).filter(pk=pk).exists()
+            return redirect(change, pk) if is_there else redirect("../../../")
         context = {
             **self.admin_site.each_context(request),
             "title": chosen.label,
@@ -101,7 +108,8 @@ class ActingAdmin(OwnedAdmin):
 
     def _do(self, request: HttpRequest, act: Act, row: Any, form: forms.Form) -> bool:
         try:
-            act.do(row, by=request.user, **form.cleaned_data)
+            if act.do(row, by=request.user, **form.cleaned_data) is False:
+                raise WrongState  # noqa: TRY301  # an act may say it either way
         except WrongState:
             form.add_error(None, _("This is not possible now: look at its state."))
         except IntegrityError:
@@ -116,10 +124,12 @@ class ActingAdmin(OwnedAdmin):
         return [
             {"label": act.label, "url": reverse(name, args=[row.pk, slug])}
             for slug, act in self.acts.items()
-            if act.is_possible(row) and self._is_allowed(request, act)
+            if self._is_allowed(request, act, row) and act.is_possible(row)
         ]
 
-    def _is_allowed(self, request: HttpRequest, act: Act) -> bool:
-        if act.organizers_may:
-            return self.has_change_permission(request)
-        return runs_site(request)
+    def _is_allowed(self, request: HttpRequest, act: Act, row: Any) -> bool:
+        account = account_of(request)
+        if account.runs_site or (account.moderates and act.moderators_may):
+            return True
+        may_with_own = account.is_organizer and act.organizers_may
+        return may_with_own and self._is_own(request, account, row)

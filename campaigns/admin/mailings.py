@@ -76,6 +76,8 @@ def progress(mailing: Mailing) -> str:
         return _("not by mail")
     if not mailing.mail_queued_at:
         return _("being prepared")
+    if mailing.mails_forgotten:
+        return _("sent a month ago or longer")
     return _("%(sent)s sent, %(waiting)s waiting, %(dead)s given up") % {
         "sent": grouped(mailing.mails_sent),
         "waiting": grouped(mailing.mails_waiting),

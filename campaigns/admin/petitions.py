@@ -1,14 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.validators import (
-    MaxLengthValidator,
-    ProhibitNullCharactersValidator,
-)
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -22,12 +16,14 @@ from campaigns import lifecycle
 from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
 from campaigns.admin.channels import how_signers_came
 from campaigns.admin.mailings import ClosingForm, VictoryForm, lines_about_mail
+from campaigns.admin.pauses import ACTS_OF_PAUSING, pause_of
+from campaigns.admin.petition_forms import PetitionForm, TranslationForm
 from campaigns.models import Event, EventKind
 from petitions.admin import (
     FIELDS_WITH_TICKS,
-    LongTextField,
     OwnedInline,
     account_of,
+    moderates,
     runs_site,
 )
 from petitions.models import (
@@ -39,80 +35,6 @@ from petitions.models import (
     PetitionTranslation,
 )
 from petitions.models.texts import FIELDS_OF_WORDS
-
-LONGEST_OPEN = timedelta(days=3653)
-
-
-class LinesField(forms.CharField):
-    """A list of texts, one in a line."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list
-        lines = value if isinstance(value, list) else (value or "").splitlines()
-        ProhibitNullCharactersValidator()("".join(lines))
-        return [line.strip() for line in lines if line.strip()]
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or []) != self.to_python(data)
-
-
-class WordsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
-    ask = LongTextField(
-        label=gettext_lazy("What we ask for"),
-        help_text=gettext_lazy("One or two sentences, at most 500 characters."),
-        widget=forms.Textarea(
-            attrs={"rows": 3, "maxlength": 500, "class": "vLargeTextField"}
-        ),
-        validators=[MaxLengthValidator(500)],
-    )
-    demands = LinesField(
-        label=gettext_lazy("Demands"),
-        help_text=gettext_lazy("One in a line."),
-        required=False,
-    )
-
-
-class PetitionForm(WordsForm):
-    edit_reason = forms.CharField(
-        label=gettext_lazy("Why the words change"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy(
-            "Needed when you change title, ask, story or demands of a petition that "
-            "people can have signed. Everybody may read it, with what was changed."
-        ),
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["seen_version"] = self.instance.current_version_id
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        edits_words = set(self.changed_data) & set(FIELDS_OF_WORDS)
-        current = self.instance.current_version_id
-        if current and edits_words and not cleaned.get("edit_reason"):
-            self.add_error("edit_reason", _("Say why the words change."))
-        if edits_words and cleaned.get("seen_version") not in (None, current):
-            self.add_error(None, _("Somebody else has changed the words meanwhile."))
-        closes_at = cleaned.get("closes_at")
-        if closes_at and "closes_at" in self.changed_data:
-            self._check_closing_day(closes_at)
-        return cleaned
-
-    def _check_closing_day(self, closes_at: datetime) -> None:
-        now = timezone.now()
-        if not now < closes_at < now + LONGEST_OPEN:
-            message = _("Choose a day that is still to come, within ten years.")
-            self.add_error("closes_at", message)
-
 
 ABOUT_THE_EDIT = ["edit_reason", "seen_version"]
 
@@ -136,14 +58,6 @@ class OrganizerInline(OwnedInline):
         return runs_site(request)
 
 
-class TranslationForm(WordsForm):
-    def clean_language(self) -> str:
-        language: str = self.cleaned_data["language"]
-        if language == self.instance.petition.language:
-            raise forms.ValidationError(_("The petition itself is in this language."))
-        return language
-
-
 class TranslationInline(OwnedInline):
     model = PetitionTranslation
     form = TranslationForm
@@ -157,6 +71,7 @@ def _is_in(*states: PetitionState) -> Any:
 @admin.register(Petition)
 class PetitionAdmin(ActingAdmin):
     organizers_may = frozenset({"view", "add", "change"})
+    moderators_may = frozenset({"view"})
     form = PetitionForm
     change_form_template = "admin/petition_change_form.html"
     formfield_overrides = FIELDS_WITH_TICKS
@@ -187,6 +102,7 @@ class PetitionAdmin(ActingAdmin):
                 ]
             },
         ),
+        (gettext_lazy("Reasons for signing"), {"fields": ["blocked_words"]}),
         (
             gettext_lazy("After it has ended"),
             {"fields": ["closing_message", "next_action_label", "next_action_url"]},
@@ -215,6 +131,7 @@ class PetitionAdmin(ActingAdmin):
             _is_in(PetitionState.DRAFT, PetitionState.REVIEW),
             lifecycle.open_petition,
             SureForm,
+            moderators_may=True,
         ),
         "reject": Act(
             gettext_lazy("Reject"),
@@ -222,6 +139,7 @@ class PetitionAdmin(ActingAdmin):
             _is_in(PetitionState.DRAFT, PetitionState.REVIEW),
             lifecycle.reject,
             ReasonForm,
+            moderators_may=True,
         ),
         "close": Act(
             gettext_lazy("Close"),
@@ -243,6 +161,7 @@ class PetitionAdmin(ActingAdmin):
             _is_in(PetitionState.OPEN, PetitionState.CLOSED, PetitionState.WON),
             lifecycle.hide,
             ReasonForm,
+            moderators_may=True,
         ),
         "restore": Act(
             gettext_lazy("Restore"),
@@ -250,7 +169,9 @@ class PetitionAdmin(ActingAdmin):
             _is_in(PetitionState.HIDDEN),
             lifecycle.restore,
             ReasonForm,
+            moderators_may=True,
         ),
+        **ACTS_OF_PAUSING,
     }
 
     def rows_of(
@@ -293,7 +214,7 @@ class PetitionAdmin(ActingAdmin):
 
         The index finds only the newest, so it has to know the state that is asked for.
         """
-        if not (search_term and runs_site(request)):
+        if not (search_term and moderates(request)):
             return super().get_search_results(request, queryset, search_term)
         state = request.GET.get("state__exact", "")
         state = state if state in PetitionState.values else ""
@@ -309,6 +230,11 @@ class PetitionAdmin(ActingAdmin):
             "state": petition.get_state_display(),
             "count": petition.signature_count,
         }
+        pause = pause_of(petition) if petition.is_open else None
+        if pause:
+            words += " · " + _("signing is paused: %(notice)s") % {
+                "notice": pause.notice
+            }
         mailed = lines_about_mail(petition)
         if not petition.is_public:
             return format_html("{}{}", words, mailed)

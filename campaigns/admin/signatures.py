@@ -3,14 +3,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy, ngettext
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy
 
 from campaigns import lifecycle
-from campaigns.admin.acts import Act, ActingAdmin, SureForm
-from petitions.admin_lists import LongListAdmin, OfPetition
+from campaigns.admin.acts import Act
+from campaigns.admin.held import ACTS_ON_PENDING, OF_HELD, HeldListAdmin
+from campaigns.admin.reasons import ACTS_ON_REASONS, ReasonsAdmin
+from campaigns.admin.signers import look_up_signer
+from petitions.admin_lists import OfPetition
+from petitions.dates import show_day
 from signatures.models import Origin, Signature, SignatureState
 
 
@@ -26,8 +33,14 @@ class Which(admin.SimpleListFilter):
         ),
         "shown": (gettext_lazy("Reason shown"), Signature.objects.with_shown_reason),
         "hidden": (gettext_lazy("Reason hidden"), Signature.objects.with_hidden_reason),
+        "reported": (
+            gettext_lazy("Reason reported"),
+            Signature.objects.with_reported_reason,
+        ),
+        "held": (gettext_lazy("Held"), Signature.objects.held),
         "excluded": (gettext_lazy("Excluded"), Signature.objects.excluded),
     }
+    oldest_first = {"waiting", "reported", "held"}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [(name, label) for name, (label, _rows) in self.choices_of_rows.items()]
@@ -41,55 +54,43 @@ class Which(admin.SimpleListFilter):
             return queryset
         _label, rows = self.choices_of_rows[chosen]
         found = queryset & rows()
-        return found.order_by("pk") if chosen == "waiting" else found
+        return found.order_by("pk") if chosen in self.oldest_first else found
 
 
 class OfPetitionOnceConfirmed(OfPetition):
-    """Nobody acts on pending ones: no index has to tell them apart by petition."""
+    """Nobody acts on pending ones but the held: no other index tells them apart."""
 
     def queryset(
         self, request: HttpRequest, queryset: models.QuerySet[Signature]
     ) -> models.QuerySet[Signature]:
         found = super().queryset(request, queryset)
-        return (
-            found
-            if self.value() is None
-            else found & Signature.objects.once_confirmed()
-        )
+        if self.value() is None or HeldListAdmin.lists_held(request):
+            return found
+        return found & Signature.objects.once_confirmed()
 
 
 @admin.register(Signature)
-class SignatureAdmin(ActingAdmin, LongListAdmin):
-    """Reasons to review, and signatures to exclude. Staff only; no name, no address.
+class SignatureAdmin(ReasonsAdmin, HeldListAdmin):
+    """Reasons to review, and signatures to release or exclude. No name, no address.
 
     A name stands here only where its signer shows it to everybody.
     """
 
-    staff_may = frozenset({"view"})
-    list_display = ["id", "reason", "petition", "shown_name", "reason_state", "state"]
+    staff_may = moderators_may = frozenset({"view"})
+    list_display = [
+        *("id", "reason_to_read", "hide_now", "reported", "petition", "shown_name"),
+        *("reason_state", "state"),
+    ]
     list_filter = [Which, OfPetitionOnceConfirmed]
-    list_select_related = ["petition"]
     fields = [
         *("petition", "state", "origin", "shown_name", "country"),
-        *("reason", "reason_state", "confirmed_at"),
+        *("marked_reason", "reason_state", "reported"),
+        *("confirmed", "held_at", "exclusion"),
     ]
-    readonly_fields = ["shown_name"]
-    actions = ["release_reasons", "hide_reasons"]
+    readonly_fields = ["shown_name", "marked_reason", "reported", "confirmed"]
+    actions = ["release_reasons", "hide_reasons", *OF_HELD]
     acts = {
-        "release": Act(
-            gettext_lazy("Release the reason"),
-            gettext_lazy("Everybody will be able to read it."),
-            lambda signature: bool(signature.reason) and not signature.public_reason,
-            lifecycle.release_reason,
-            SureForm,
-        ),
-        "hide": Act(
-            gettext_lazy("Hide the reason"),
-            gettext_lazy("Nobody but its signer will be able to read it."),
-            lambda signature: bool(signature.public_reason),
-            lifecycle.hide_reason,
-            SureForm,
-        ),
+        **ACTS_ON_REASONS,
         "exclude": Act(
             gettext_lazy("Exclude"),
             gettext_lazy("It counts no more and is shown nowhere; it can be undone."),
@@ -104,35 +105,31 @@ class SignatureAdmin(ActingAdmin, LongListAdmin):
             lambda signature: signature.state == SignatureState.EXCLUDED,
             lifecycle.count_again,
         ),
+        **ACTS_ON_PENDING,
+        "erase": Act(
+            gettext_lazy("Erase for the signer"),
+            gettext_lazy("It is gone at once, for good, with all that it says."),
+            lambda _signature: True,
+            lifecycle.erase,
+        ),
     }
 
-    @admin.display(description=gettext_lazy("shown name"))
-    def shown_name(self, signature: Signature) -> str:
-        return signature.public_name or "–"
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        return rows & Signature.objects.not_withdrawn()
 
-    @admin.action(description=gettext_lazy("Release the reasons"), permissions=["view"])
-    def release_reasons(
-        self, request: HttpRequest, signatures: models.QuerySet[Signature]
-    ) -> None:
-        number = _each(signatures, lifecycle.release_reason, request)
-        words = ngettext("%d reason released.", "%d reasons released.", number)
-        messages.success(request, words % number)
+    @admin.display(description=gettext_lazy("confirmed"))
+    def confirmed(self, signature: Signature) -> str:
+        """On a sensitive petition no more than the day is anybody's business."""
+        if signature.confirmed_at is None:
+            return "–"
+        moment = signature.petition.told_moment(signature.confirmed_at)
+        is_day = signature.petition.sensitive
+        return show_day(moment) if is_day else localize(timezone.localtime(moment))
 
-    @admin.action(description=gettext_lazy("Hide the reasons"), permissions=["view"])
-    def hide_reasons(
-        self, request: HttpRequest, signatures: models.QuerySet[Signature]
-    ) -> None:
-        number = _each(signatures, lifecycle.hide_reason, request)
-        words = ngettext("%d reason hidden.", "%d reasons hidden.", number)
-        messages.success(request, words % number)
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.look_up_view)
+        return [path("look-up/", view, name="look_up_signer"), *super().get_urls()]
 
-
-def _each(
-    signatures: models.QuerySet[Signature],
-    do: Callable[..., bool],
-    request: HttpRequest,
-) -> int:
-    return sum(
-        do(signature, by=request.user)
-        for signature in signatures.select_related("petition")
-    )
+    def look_up_view(self, request: HttpRequest) -> HttpResponse:
+        return look_up_signer(request, self.admin_site)

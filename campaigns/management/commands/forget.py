@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from signatures.retention import forget
+from campaigns.retention import forget
 
 
 class Command(BaseCommand):

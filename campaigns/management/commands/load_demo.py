@@ -16,7 +16,7 @@ PASSWORD = "demo-garden-lantern-42"  # noqa: S105  # a developer's own machine o
 
 
 class Command(BaseCommand):
-    help = "Loads invented petitions and two accounts to try the site with. DEBUG only."
+    help = "Loads invented petitions, and an account of each role. DEBUG only."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -29,7 +29,9 @@ class Command(BaseCommand):
             rosa = _account("rosa@example.org", "Rosa Lindqvist", Role.ORGANIZER)
             for organizer in Organizer.objects.filter(name=rosa.name):
                 organizer.members.add(rosa)
+            _account("moderator@example.org", "Mina Okafor", Role.MODERATOR)
             _account("staff@example.org", "Sam Ferreira", Role.STAFF)
+            _account("owner@example.org", "Odile Brandt", Role.OWNER)
         self.stdout.write(f"{len(new)} demo petitions loaded.")
 
 

@@ -1,0 +1,119 @@
+"""What is typed about a petition in the admin, and what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.validators import (
+    MaxLengthValidator,
+    ProhibitNullCharactersValidator,
+)
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from petitions.admin import LongTextField
+from petitions.models.texts import FIELDS_OF_WORDS
+
+LONGEST_OPEN = timedelta(days=3653)
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one in a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list
+        lines = value if isinstance(value, list) else (value or "").splitlines()
+        ProhibitNullCharactersValidator()("".join(lines))
+        return [line.strip() for line in lines if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or []) != self.to_python(data)
+
+
+class WordsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
+    ask = LongTextField(
+        label=gettext_lazy("What we ask for"),
+        help_text=gettext_lazy("One or two sentences, at most 500 characters."),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "maxlength": 500, "class": "vLargeTextField"}
+        ),
+        validators=[MaxLengthValidator(500)],
+    )
+    demands = LinesField(
+        label=gettext_lazy("Demands"),
+        help_text=gettext_lazy("One in a line."),
+        required=False,
+    )
+
+
+MOST_BLOCKED_WORDS, LONGEST_BLOCKED_WORD = 200, 100
+
+
+class PetitionForm(WordsForm):
+    edit_reason = forms.CharField(
+        label=gettext_lazy("Why the words change"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "Needed when you change title, ask, story or demands of a petition that "
+            "people can have signed. Everybody may read it, with what was changed."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    blocked_words = LinesField(
+        label=gettext_lazy("Words that need a second look"),
+        help_text=gettext_lazy(
+            "Names and words that no reason should hold, one in a line. A reason with "
+            "one of them is marked for whoever reviews it. This list is never public."
+        ),
+        required=False,
+    )
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen_version"] = self.instance.current_version_id
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        edits_words = set(self.changed_data) & set(FIELDS_OF_WORDS)
+        current = self.instance.current_version_id
+        if current and edits_words and not cleaned.get("edit_reason"):
+            self.add_error("edit_reason", _("Say why the words change."))
+        if edits_words and cleaned.get("seen_version") not in (None, current):
+            self.add_error(None, _("Somebody else has changed the words meanwhile."))
+        closes_at = cleaned.get("closes_at")
+        if closes_at and "closes_at" in self.changed_data:
+            self._check_closing_day(closes_at)
+        return cleaned
+
+    def clean_blocked_words(self) -> list[str]:
+        words: list[str] = self.cleaned_data["blocked_words"]
+        if len(words) > MOST_BLOCKED_WORDS:
+            raise forms.ValidationError(_("Keep to 200 lines at most."))
+        if any(len(one) > LONGEST_BLOCKED_WORD for one in words):
+            raise forms.ValidationError(_("Keep each line to 100 characters at most."))
+        return words
+
+    def _check_closing_day(self, closes_at: datetime) -> None:
+        now = timezone.now()
+        if not now < closes_at < now + LONGEST_OPEN:
+            message = _("Choose a day that is still to come, within ten years.")
+            self.add_error("closes_at", message)
+
+
+class TranslationForm(WordsForm):
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        if language == self.instance.petition.language:
+            raise forms.ValidationError(_("The petition itself is in this language."))
+        return language
