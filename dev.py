@@ -6,6 +6,7 @@ python3 dev.py test         all checks and both test runs, as CI does them
 python3 dev.py test ARGS    only the tests, on both databases; ARGS are pytest's
 python3 dev.py screenshots  pictures of every page, small and large, light and dark
 python3 dev.py bench ARGS   how fast it is; --quick in three minutes, --help says more
+python3 dev.py faults ARGS  what breaks when things around it break; --quick, --help
 python3 dev.py COMMAND      any command of manage.py, such as: shell, createsuperuser
 """
 
@@ -53,7 +54,9 @@ def main(arguments: list[str]) -> int:
         if arguments[0] == "screenshots":
             return screenshots(arguments[1:])
         if arguments[0] == "bench":
-            bench(arguments[1:])
+            bench("bench", arguments[1:])
+        if arguments[0] == "faults":
+            bench("bench.faults", arguments[1:])
         manage(arguments)
     except KeyboardInterrupt:
         print("\nStopped.")
@@ -128,10 +131,10 @@ def screenshots(names: list[str]) -> int:
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def bench(arguments: list[str]) -> NoReturn:
+def bench(module: str, arguments: list[str]) -> NoReturn:
     """Become the bench, which ends what it has started by itself."""
     install("dev")
-    command = [PYTHON, "-m", "bench", *arguments]
+    command = [PYTHON, "-m", module, *arguments]
     os.execve(PYTHON, command, dict(os.environ))  # noqa: S606 - no shell
 
 
@@ -306,8 +309,11 @@ def welcome(address: str) -> str:
   Its mail    {address}/dev/mail/ (nothing is really sent)
   The admin   {address}/admin/
               organizer: rosa@example.org
+              moderator: moderator@example.org
               staff:     staff@example.org
-              password of both: demo-garden-lantern-42
+              owner:     owner@example.org
+              password of all: demo-garden-lantern-42
+              (no second factor here; with SECOND_FACTOR=1 as on a real site)
 
   Ctrl-C stops everything.
 """

@@ -4,13 +4,14 @@ The pages need no database, so that they stand when it is away.
 """
 
 import logging
+import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from config import health, outages
 from config.middleware import GetResponse
 from signatures.limits import TooManyRequests
 
@@ -41,11 +42,10 @@ class ErrorPages:
                 return page
             case RequestDataTooBig() | TooManyFieldsSent():
                 return error_page(request, status=413)
-            case OperationalError() | InterfaceError():
-                logger.error("database away", exc_info=exception)
-                page = error_page(request, status=503)
-                page["Retry-After"] = "10"
-                return page
+            case _ if outages.is_outage(exception):
+                logger.error("database away: %s", exception)
+                health.last.met(exception)
+                return outages.unavailable(request)
         return None
 
 
@@ -68,6 +68,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Also for an outage that a middleware met, as when a session is to be saved."""
+    if outages.is_outage(sys.exc_info()[1]):
+        return outages.unavailable(request)
     return error_page(request, status=500)
 
 

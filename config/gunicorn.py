@@ -6,7 +6,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from config.logs import SECRET
+from config.logs import SECRET, WithoutSecrets
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # A process for each core that the site may use …
@@ -36,7 +36,11 @@ control_socket_disable = True  # it would stand in the home folder
 
 
 class LoggerWithoutSecrets(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Leave out of the access log what would let its reader act for a signer."""
+    """Leave out of both logs what would let their reader act for a signer."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's own
+        super().setup(cfg)
+        self.error_log.addFilter(WithoutSecrets())
 
     def atoms(self, *args: Any) -> dict[str, Any]:  # noqa: ANN401 - gunicorn's own
         atoms: dict[str, Any] = super().atoms(*args)

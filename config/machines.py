@@ -18,6 +18,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /accounts/",
         "Disallow: /confirm/",
         "Disallow: /my-signature/",
         "Disallow: /not-me/",

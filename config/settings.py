@@ -57,6 +57,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "allauth",
+    "config.apps.LogInConfig",
+    "allauth.mfa",
+    "config.apps.LogInSessionsConfig",
     "csp",
     "django_countries",
     "petitions",
@@ -65,19 +69,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What each answer says to browsers, redirects, files and failures among them
     "config.middleware.content_policy",
     "config.middleware.isolation_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "config.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
     "config.errors.ErrorPages",
+    "config.bounds.bounded_posts",
+    "config.middleware.only_read_and_post",
     "config.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.middleware.Accounts",
     "config.middleware.Messages",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.LogInFlows",
+    "config.accounts.sessions.end_old_sessions",
 ]
 
 TEMPLATES = [
@@ -140,7 +149,9 @@ else:
             "timeout": 20,  # … unless it has waited for as many seconds
             # WAL: readers and the one writer do not wait for each other. FULL: an
             # acknowledged signature survives a power cut.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            # What is deleted is overwritten, so that the file does not remember it.
+            "PRAGMA secure_delete=ON;",
         }
     )
 
@@ -191,9 +202,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# For the admin: what strangers may post is less (config/bounds.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # one long story; pictures do not count
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # a hundred targets on a petition's page
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+
+# Backups
+
+# A public key of age: whoever finds a backup cannot read it without the secret one.
+BACKUP_KEY: str = env.str("BACKUP_KEY", default="")
+# Where the worker writes the numbers of erased signatures, for a backup to follow.
+ERASURES_FILE: str = env.str("ERASURES_FILE", default="")
 
 # Mail
 
@@ -207,15 +226,30 @@ DEFAULT_FROM_EMAIL = env.str(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # How long a worker keeps a mail to itself: if it dies, another takes over then.
 MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE", default=60))
-# How many mails a worker sends at the same time, each over a connection of its own.
-MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
+# How many mails a worker sends at the same time, each over a connection of its own. On
+# SQLite they would wait for each other, and whoever signs for all of them.
+_is_sqlite = _database["ENGINE"].endswith("sqlite3")
+MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=1 if _is_sqlite else 4)
 if MAIL_CONNECTIONS < 1:
     raise ImproperlyConfigured("MAIL_CONNECTIONS is below 1: no mail would be sent.")
+# How many mails the site sends in a minute, and to one domain; 0 for no limit. What is
+# over it waits.
+MAILS_A_MINUTE: int = env.int("MAILS_A_MINUTE", default=0)
+MAILS_A_MINUTE_PER_DOMAIN: int = env.int("MAILS_A_MINUTE_PER_DOMAIN", default=0)
+
+# How many signatures from one network within the hour are taken as they are, and how
+# many at all; 0 for no limit.
+SIGNINGS_HELD_ABOVE: int = env.int("SIGNINGS_HELD_ABOVE", default=100)
+SIGNINGS_REFUSED_ABOVE: int = env.int("SIGNINGS_REFUSED_ABOVE", default=1000)
 
 # What the site promises to signers
 
 REASONS_SHOWN: str = env.str("REASONS_SHOWN", default="after_review")
 PENDING_KEPT = timedelta(days=14)
+# For how long after a petition's end names, addresses and reasons are kept. Who signs
+# is promised this; a longer time holds only for those who sign after it was set.
+SIGNERS_KEPT = timedelta(days=env.int("SIGNERS_KEPT_DAYS", default=183))
+SENSITIVE_SIGNERS_KEPT = timedelta(days=env.int("SENSITIVE_SIGNERS_KEPT_DAYS", 30))
 
 # Accounts: organizers and staff only
 
@@ -233,10 +267,58 @@ AUTH_PASSWORD_VALIDATORS = [
     ]
 ]
 
+# Log-in of organizers and staff: see config/accounts. Who may come in is made in the
+# admin: there is no sign-up, and no page of allauth's but those that are routed there.
+
+# Without it a password alone opens the admin: for a developer's own machine.
+SECOND_FACTOR: bool = env.bool("SECOND_FACTOR", default=not DEBUG)
+AUTHENTICATION_BACKENDS = ["config.accounts.backends.ByAccount"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_RESET_TIMEOUT = 3 * 3600
+ACCOUNT_ADAPTER = "config.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers' mailboxes are not ours to fill
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {
+    # Who is logged in locks nobody out. All else is counted exactly, by throttles.py.
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    **dict.fromkeys(["login", "login_failed", "signup", "reset_password"]),
+    **dict.fromkeys(["reset_password_from_key", "manage_email", "confirm_email"]),
+}
+ACCOUNT_FORMS = {
+    "login": "config.accounts.forms.LogInForm",
+    "reauthenticate": "config.accounts.forms.PasswordAgainForm",
+    "change_password": "config.accounts.forms.NewPasswordForm",
+    "reset_password": "config.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "config.accounts.forms.PasswordByMailForm",
+}
+MFA_ADAPTER = "config.accounts.adapters.FactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an owner has typed the address, and nobody else
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be off by half a minute
+MFA_RATE_LIMITS = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
+MFA_FORMS = {
+    "authenticate": "config.accounts.forms.CodeForm",
+    "reauthenticate": "config.accounts.forms.CodeAgainForm",
+    "activate_totp": "config.accounts.forms.FirstCodeForm",
+    "add_webauthn": "config.accounts.forms.PasskeyForm",
+    "edit_webauthn": "config.accounts.forms.PasskeyNameForm",
+}
+
 # Browsers
 
 _is_https = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _is_https
+# To ourselves, whatever host and port a request names.
+SECURE_SSL_HOST = SITE_URL.removeprefix("https://") if _is_https else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _is_https
@@ -263,7 +345,8 @@ SESSION_COOKIE_NAME = "__Host-session" if _is_https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _is_https else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 15 * 60  # without a page; how long in all: see sessions.py
+SESSION_SAVE_EVERY_REQUEST = True
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SILENCED_SYSTEM_CHECKS = (
     [] if _is_https else ["security.W004", "security.W008", "security.W012"]
@@ -275,7 +358,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "line": {
+            "class": "config.logs.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
     },
     "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
@@ -287,6 +373,9 @@ LOGGING = {
             "propagate": False,
             "filters": ["without_secrets"],
         },
+        # At DEBUG these write down whole pages and rows, whoever asks for that.
+        **{name: {"level": "INFO"} for name in ["django.template", "django.db"]},
+        "config": {"handlers": ["console"], "level": "INFO"},
         **{
             name: {"handlers": ["console"], "level": "INFO", "propagate": False}
             for name in ["petitions", "signatures", "campaigns"]

@@ -11,6 +11,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
+from config.as_of import with_date
+
 # All that pages read from the query. What others hang on links is taken off.
 KNOWN = {"q", "topic", "state", "sort", "page", "after", "via", "paper", "p"}
 HUNG_ON = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|twclid|igshid|mc_[ce]id")
@@ -21,6 +23,7 @@ PERSONAL = [
     *("HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"),
 ]
 ABOUT_THE_BODY = {"content-length", "content-type", "content-encoding"}
+ABOUT_THE_BYTES = {"content-length", "etag", "last-modified"}
 MOST_BYTES = 512 * 1024
 MADE_AT = "X-Page-From"
 
@@ -101,8 +104,25 @@ class Page:
         """The same, saying when it was made: Django cannot make a newer one now."""
         if _header(self.headers, MADE_AT):
             return self
-        return replace(
-            self, headers=[*self.headers, (MADE_AT, http_date(self.made_at))]
+        marked = [*self.headers, (MADE_AT, http_date(self.made_at))]
+        body = self._body_with_date()
+        if body == self.body:
+            return replace(self, headers=marked)
+        tag = _header(self.headers, "ETag").removesuffix('"')
+        headers = [one for one in marked if one[0].lower() not in ABOUT_THE_BYTES]
+        headers.append(("Content-Length", str(len(body))))
+        if tag:  # who has the page without the date is to get it
+            headers.append(("ETag", f'{tag}-{int(self.made_at)}"'))
+        return replace(self, headers=headers, body=body)
+
+    def _body_with_date(self) -> bytes:
+        if not _header(self.headers, "Content-Type").startswith("text/html"):
+            return self.body
+        return with_date(
+            self.body,
+            made_at=self.made_at,
+            language=_header(self.headers, "Content-Language"),
+            is_zipped=_header(self.headers, "Content-Encoding") == "gzip",
         )
 
     def _is_known_to(self, environ: WSGIEnvironment) -> bool:

@@ -23,7 +23,10 @@ PUBLIC = (
     *("base", "layout", "components", "lists", "petition"),
     *("chart", "share", "paper"),
 )
-ADMIN = ("admin", "admin-forms", "admin-lists", "admin-pages")
+ADMIN = (
+    *("admin", "admin-forms", "admin-lists", "admin-reasons", "admin-pages"),
+    "admin-log-in",
+)
 
 COMMENT = re.compile(
     r"""( "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' )  # a string may look like a comment

@@ -20,13 +20,14 @@ urlpatterns = [
     path("style-<slug:digest>.css", stylesheet, name="stylesheet"),
     path("admin-style-<slug:digest>.css", admin_stylesheet, name="admin_stylesheet"),
     re_path(
-        r"^media/(?P<path>.+)$",
+        r"^media/(?P<path>[A-Za-z0-9_./-]{1,200})$",  # as our files are called
         require_safe(serve),
         {"document_root": settings.MEDIA_ROOT},
         name="media",
     ),
     *i18n_patterns(
         path("admin/", admin.site.urls),
+        path("accounts/", include("config.accounts.urls")),
         path("", include("signatures.urls")),
         path("", include("campaigns.urls")),
         prefix_default_language=False,
@@ -38,4 +39,5 @@ if settings.DEBUG:
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.page_not_found"
+handler429 = "config.accounts.views.too_many"  # allauth asks for it
 handler500 = "config.errors.server_error"

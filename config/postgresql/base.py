@@ -1,8 +1,12 @@
 """Django's PostgreSQL, which looks at a kept connection without asking the server."""
 
 import select
+from types import TracebackType
 
+import psycopg
 from django.db.backends.postgresql import base
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -16,9 +20,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         return self._is_silent() or super().is_usable()
 
+    @cached_property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        return FirstLineOfErrors(self)
+
     def _is_silent(self) -> bool:
         if self.errors_occurred or self.connection.closed:
             return False
         socket = select.poll()
         socket.register(self.connection.fileno(), select.POLLIN)
         return not socket.poll(0)
+
+
+class FirstLineOfErrors(DatabaseErrorWrapper):
+    """Leaves out of an error what the server says in detail: the row it is about.
+
+    That would be somebody's name, address and reason, in whatever log the error ends.
+    """
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(exc_value, psycopg.Error):
+            exc_value.args = (str(exc_value).partition("\n")[0],)
+        super().__exit__(exc_type, exc_value, traceback)
