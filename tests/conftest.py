@@ -6,6 +6,8 @@ from django.test import Client
 from hypothesis import settings
 
 from petitions.models import Account
+from signatures import networks, rules
+from tests.log_in import give_second_factor
 from tests.makers import PASSWORD
 
 settings.register_profile("quick", max_examples=40, deadline=None)
@@ -14,16 +16,26 @@ settings.load_profile("quick")
 
 @pytest.fixture(autouse=True)
 def forget_pieces() -> None:
-    """Keep no piece of a page for a test with other settings."""
+    """Keep no piece of a page for a test with other settings, and no used code."""
+    for cache in caches.all():
+        cache.clear()
     caches["template_fragments"].clear()
+
+
+@pytest.fixture(autouse=True)
+def forget_rules() -> None:
+    """Let no test go by the rules, or the secret, that another has made."""
+    rules.read_anew()
+    networks.forget_secret()
 
 
 @pytest.fixture
 def log_in(client: Client) -> Iterator[object]:
-    """Logs the client in as an account."""
+    """Logs the client in as an account, with a second factor."""
 
     def log_in_as(account: Account) -> Client:
         assert client.login(username=account.email, password=PASSWORD)
+        give_second_factor(client, account)
         return client
 
     return log_in_as

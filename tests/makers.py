@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import count
 
-from campaigns import lifecycle, tally
+from campaigns import exclusions, lifecycle, tally
 from campaigns.models import Ending, Update
 from petitions.models import (
     Account,
@@ -17,7 +17,8 @@ from petitions.models import (
     Topic,
 )
 from signatures.mail import manage_url, not_me_url
-from signatures.models import Confirmation, Signature
+from signatures.models import Confirmation, Exclusion, Signature
+from signatures.models.sources import Source
 from signatures.tokens import Purpose, make_token
 
 numbers = count(1)
@@ -36,6 +37,14 @@ def make_account(*, email: str = "", role: Role | None = None) -> Account:
 
 def make_staff() -> Account:
     return make_account(role=Role.STAFF)
+
+
+def make_moderator() -> Account:
+    return make_account(role=Role.MODERATOR)
+
+
+def make_owner() -> Account:
+    return make_account(role=Role.OWNER)
 
 
 def make_organizer(*, name: str = "", member: Account | None = None) -> Organizer:
@@ -209,3 +218,24 @@ def make_ending(
         reason = "The council has agreed to talk."
         lifecycle.close(petition, by=make_staff(), with_mail=with_mail, reason=reason)
     return Ending.objects.get(petition=petition, kind=kind)
+
+
+def make_held_signature(**fields: object) -> Signature:
+    """A pending signature that waits for staff."""
+    source = Source(must_be_held=True, score=60, signs="trap", network_key="f" * 32)
+    return make_signature(**{"source": source, **fields})
+
+
+def make_exclusion(*, reason: str = "Made by a machine.", **conditions) -> Exclusion:
+    """One that has begun; a worker has not come to it yet."""
+    exclusion = Exclusion(reason=reason, **conditions)
+    exclusions.begin(exclusion, by=make_staff())
+    return exclusion
+
+
+def make_done_exclusion(**conditions: object) -> Exclusion:
+    exclusion = make_exclusion(**conditions)
+    while exclusions.work():
+        pass
+    exclusion.refresh_from_db()
+    return exclusion

@@ -167,3 +167,26 @@ def test_the_sender_hears_of_an_answer_and_of_a_failure() -> None:
         engine.run(0.05, tallies=[tally], until=lambda: len(heard) == 2)
 
     assert heard == [200, 0]
+
+
+@pytest.mark.parametrize(("longest_rest", "connections"), [(60.0, 1), (0.0, 2)])
+def test_a_connection_that_has_rested_too_long_is_opened_anew(
+    longest_rest: float, connections: int
+) -> None:
+    opened: list[int] = []
+
+    def count(client: socket.socket, number: int) -> bool:
+        opened.append(number)  # 0: the first on its connection
+        return always_ok(client, number)
+
+    with server(count) as address, Engine() as engine:
+        lane, tally = Lane(address, 1, longest_rest=longest_rest), Tally()
+
+        def again(_answer: Answer, _now: float) -> None:
+            engine.put(lane, Task(get("/"), tally))
+
+        engine.put(lane, Task(get("/"), tally, then=again))
+        engine.run(0.05, tallies=[tally])
+
+    assert len(tally.latencies) == 2
+    assert opened.count(0) == connections

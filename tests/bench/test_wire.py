@@ -112,3 +112,8 @@ def test_a_request_asks_for_gzip_unless_told_not_to() -> None:
     assert b"\r\nAccept-Encoding: gzip\r\n" in get("/")
     assert b"Accept-Encoding" not in get("/", gzip=False)
     assert b'\r\nIf-None-Match: "x"\r\n' in get("/", if_none_match='"x"')
+
+
+def test_a_request_comes_from_where_it_is_said_to_come() -> None:
+    assert b"\r\nX-Forwarded-For: 10.0.0.7\r\n" in post("/", x_forwarded_for="10.0.0.7")
+    assert get("/").count(b"X-Forwarded-For: ") == 1

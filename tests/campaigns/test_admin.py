@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from campaigns import lifecycle, tally
+from petitions.marks import mark
 from petitions.models import Account, Petition, PetitionTranslation
 from signatures.models import Signature
 from tests.campaigns.admin_forms import act_url, change_url, events, petition_form
@@ -223,7 +224,9 @@ def test_staff_release_and_hide_reasons(log_in: LogIn) -> None:
     client = log_in(make_staff())
     chosen = {"_selected_action": signature.pk}
 
-    client.post("/admin/signatures/signature/", {"action": "release_reasons"} | chosen)
+    seen = {"seen": f"{signature.pk}:{mark(signature.reason)}"}
+    release = {"action": "release_reasons", **chosen, **seen}
+    client.post("/admin/signatures/signature/", release)
     released = Signature.objects.get().reason_state
     client.post("/admin/signatures/signature/", {"action": "hide_reasons"} | chosen)
     hidden = Signature.objects.get().reason_state

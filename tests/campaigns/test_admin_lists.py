@@ -13,12 +13,21 @@ from django.utils import timezone
 from campaigns import some
 from campaigns.models import Ending, EndingMail, Event, EventKind, UpdateMail
 from petitions.admin_lists import LongListAdmin
-from petitions.models import Account, Petition
-from signatures.models import LinkRequest, Signature, SignatureMail
+from petitions.marks import mark
+from petitions.models import Account, Petition, SigningPause
+from signatures.models import (
+    Exclusion,
+    LinkRequest,
+    ShownReason,
+    Signature,
+    SignatureMail,
+)
 from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
+    make_done_exclusion,
     make_ending,
+    make_held_signature,
     make_petition,
     make_signature,
     make_staff,
@@ -31,11 +40,13 @@ LogIn = Callable[[Account], Client]
 SIGNATURES = "/admin/signatures/signature/"
 LONG_LISTS = {
     Signature: SIGNATURES,
+    SigningPause: "/admin/petitions/signingpause/",
     SignatureMail: "/admin/signatures/signaturemail/",
     LinkRequest: "/admin/signatures/linkrequest/",
     UpdateMail: "/admin/campaigns/updatemail/",
     EndingMail: "/admin/campaigns/endingmail/",
     Event: "/admin/campaigns/event/",
+    Exclusion: "/admin/signatures/exclusion/",
 }
 
 
@@ -84,7 +95,7 @@ def test_every_list_that_grows_with_signers_or_time_is_a_long_one() -> None:
         if isinstance(model_admin, LongListAdmin)
     }
 
-    assert long == set(LONG_LISTS)
+    assert long == {*LONG_LISTS, ShownReason}  # the last is not for staff
 
 
 def test_older_and_newer_lead_through_all_rows_and_back(
@@ -244,6 +255,7 @@ def test_an_action_reaches_the_ticked_rows_and_no_others(staff: Client) -> None:
     form = {
         "action": "release_reasons",
         "_selected_action": ticked.pk,
+        "seen": [f"{one.pk}:{mark(one.reason)}" for one in (ticked, other)],
         "select_across": "1",
     }
 
@@ -289,6 +301,8 @@ def test_a_petitions_page_leads_staff_to_its_signatures_and_events(
 def add_one_of_each() -> None:
     petition = make_petition()
     signature = make_confirmed_signature(petition=petition, reason="Because.")
+    make_held_signature(petition=petition)
+    make_done_exclusion(name_pattern="Nobody")
     LinkRequest.objects.create(address_key="somebody", language="en")
     update = make_update(petition)
     UpdateMail.objects.create(update=update, signature=signature)
@@ -301,7 +315,10 @@ def add_one_of_each() -> None:
 def test_long_lists_ask_no_more_for_more_rows(staff: Client) -> None:
     addresses = [
         *LONG_LISTS.values(),
-        *(f"{SIGNATURES}?which={name}" for name in ["waiting", "shown", "excluded"]),
+        *(
+            f"{SIGNATURES}?which={name}"
+            for name in ["waiting", "shown", "held", "excluded"]
+        ),
     ]
 
     def asked() -> list[int]:
@@ -318,7 +335,8 @@ def test_long_lists_ask_no_more_for_more_rows(staff: Client) -> None:
         add_one_of_each()
 
     assert asked() == few
-    assert max(few) <= 5  # session, account, its roles, numbers, rows
+    # The session and its renewal, account, roles, numbers, rows, what belongs to them.
+    assert max(few) <= 9
 
 
 @pytest.mark.parametrize("number", [0, 3])

@@ -91,6 +91,7 @@ def test_lists_hold_only_ones_own(
         "/admin/petitions/petition/",
         "/admin/petitions/organizer/",
         "/admin/campaigns/update/",
+        "/admin/signatures/shownreason/",
     }
     words = b"".join(pages[url].content for url in shown)
     assert b"My own" in words

@@ -41,7 +41,7 @@ def test_the_demo_can_be_loaded_again(settings: object) -> None:
     assert said[1].getvalue() == "0 demo petitions loaded.\n"
     assert CountChange.objects.count() == 0
     assert tally.recount() == 0
-    assert Account.objects.count() == 2
+    assert Account.objects.count() == 4  # one for each role
     rosa = Account.objects.get(email="rosa@example.org")
     assert rosa.organizers.exists()
     assert Petition.objects.run_by(rosa).exists()

@@ -204,7 +204,7 @@ def test_many_signatures_come_in_with_few_questions() -> None:
 
     take_in(a_bundle())  # makes the organizer
 
-    assert queries(1, "few") == queries(50, "many")
+    assert queries(1, "few") == queries(30, "many")
 
 
 def test_the_command_says_how_many(tmp_path: Path) -> None:

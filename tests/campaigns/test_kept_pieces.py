@@ -9,7 +9,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
-from campaigns import lifecycle
+from campaigns import exclusions, lifecycle
 from campaigns.models import DailyCount, Milestone, Update
 from campaigns.petition_page import PetitionPage
 from petitions.models import (
@@ -24,6 +24,7 @@ from petitions.models import (
 from signatures.models import Signature
 from tests.makers import (
     make_counted_signature,
+    make_done_exclusion,
     make_organizer,
     make_petition,
     make_rejected_petition,
@@ -71,6 +72,15 @@ def made_anew(petition: Petition, *, language: str = "") -> str:
     return page_of(petition, language=language)
 
 
+def undo_what_was_excluded(petition: Petition) -> None:
+    exclusion = make_done_exclusion(petition=petition)
+    assert "1 signature removed as automated" in page_of(petition)
+    exclusions.undo(exclusion, by=make_staff(), reason="They were people.")
+    exclusions.work()
+    Petition.objects.update(goal=7)  # for what is no change at all
+    assert "removed as automated" not in page_of(petition)
+
+
 CHANGES: dict[str, Change] = {
     "title": lambda it: Petition.objects.update(title="Close the well"),
     "story": lambda it: Petition.objects.update(story="Another one."),
@@ -100,6 +110,14 @@ CHANGES: dict[str, Change] = {
     "figures": lambda it: DailyCount.objects.update(count=40),
     "shown name": lambda it: Signature.objects.update(show_name=False),
     "shown reason": lambda it: Signature.objects.update(reason_state="hidden"),
+    "paused": lambda it: lifecycle.pause_signing(
+        it, by=make_staff(), notice="Until noon."
+    ),
+    "whole site paused": lambda it: lifecycle.pause_signing(
+        None, by=make_staff(), notice="Until noon."
+    ),
+    "removed as automated": lambda it: make_done_exclusion(petition=it),
+    "removed, but undone": lambda it: undo_what_was_excluded(it),
     "withdrawn": lambda it: Signature.objects.get().withdraw(),
 }
 

@@ -50,7 +50,7 @@ def test_an_open_petition_can_be_signed_where_it_is_read() -> None:
     names = {one.attributes["name"] for one in form.all() if "name" in one.attributes}
     assert names == {
         *("name", "email", "place", "country", "reason"),
-        *("show_name", "wants_updates", "version"),
+        *("show_name", "wants_updates", "version", "stamp", "website"),
     }
     assert not any("checked" in box.attributes for box in form.all(type="checkbox"))
 

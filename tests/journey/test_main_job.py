@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from petitions.models import Account, Petition, Role
 from signatures.models import CountChange, Signature, SignatureState
 from tests.journey.conftest import Town, Visitors
+from tests.log_in import code_of_app
 from tests.makers import (
     PASSWORD,
     make_account,
@@ -128,6 +129,8 @@ def withdraw(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("link", name="Remove my signature…").click()
     page.get_by_role("button", name="Remove my signature").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("button", name="Delete it now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Your signature is removed"
     )
@@ -214,7 +217,12 @@ def log_in(page: Page, account: Account) -> None:
     page.goto("/admin/")
     page.get_by_label("E-mail").fill(account.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("link", name="Set up an app").click()
+    secret = page.locator("code").inner_text()
+    page.get_by_label("Code that the app shows").fill(code_of_app(secret))
+    page.get_by_role("button", name="Set up").click()
+    page.get_by_role("link", name="I have kept them: go on").click()
     expect(
         page.get_by_role("heading", name="What would you like to do?")
     ).to_be_visible()

@@ -41,6 +41,7 @@ def demo_site(folder: Path, locale_dir: str = "") -> Iterator[DemoSite]:
             "DATABASE_URL": database_url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": f"filemail:///{mails}",
+            "SECOND_FACTOR": "",  # the journey gives one, at each of its log-ins
             "JOURNEY_STATIC_ROOT": str(folder / "static"),
             "LOCALE_DIR": locale_dir,
             "LOOK_MEDIA_ROOT": str(folder / "media"),

@@ -11,7 +11,14 @@ from django.utils import timezone
 from campaigns import lifecycle, tally, worker
 from petitions.models import Petition, Target, Topic
 from signatures.addresses import address_key
-from signatures.models import LinkRequest, Signature, SignatureMail, Suppression
+from signatures.models import (
+    LinkRequest,
+    ReasonReport,
+    Signature,
+    SignatureMail,
+    Suppression,
+)
+from signatures.retention import forget_signers
 from tests.makers import (
     confirm_url,
     make_closed_petition,
@@ -80,6 +87,10 @@ def petitions() -> None:
         story="Está cerrada desde hace **once** años.",
     )
     make_petition(slug="goal-reached", title="Mend it", goal=200, signature_count=200)
+    paused = make_petition(slug="paused", title="Keep the lamp lit")
+    lifecycle.pause_signing(
+        paused, by=make_staff(), notice="We look into some signatures until tomorrow."
+    )
     make_closed_petition(
         slug="closed",
         title="Keep the school where it is",
@@ -87,6 +98,12 @@ def petitions() -> None:
         closing_message="Thank you all. We go on talking.",
         next_action_label="Come to the meeting",
         next_action_url="https://example.org/meeting",
+    )
+    make_petition(
+        slug="sensitive-with-few",
+        title="A door that locks",
+        sensitive=True,
+        signature_count=12,
     )
     won = make_won_petition(slug="won", title="Bring the ferry back")
     make_update(won, kind="outcome", title="It is done", url="https://example.org/")
@@ -196,7 +213,15 @@ def signatures(longest: Petition) -> dict[str, str]:
     unwanted = make_signature(petition=longest, email="not-me@example.org")
     Suppression.objects.create(address_key=unwanted.address_key)
     update = make_update(longest, with_mail=True, title="The council listens")
+    reported = make_confirmed_signature(petition=longest, reason="Write to me.")
+    hidden = make_confirmed_signature(petition=longest, reason="Meet me there.")
+    ReasonReport.objects.create(signature=hidden, cause="private")
+    hidden.hide_reason()
+    held = make_signature(petition=longest)
+    Signature.objects.filter(pk=held.pk).update(held_at=timezone.now())
     return {
+        **taken_back(longest, sensitive),
+        "held": confirm_url(held),
         "check": f"/check-your-email/{pending.key}/",
         "confirm": confirm_url(pending),
         "confirm_sensitive": confirm_url(make_signature(petition=sensitive)),
@@ -206,6 +231,8 @@ def signatures(longest: Petition) -> dict[str, str]:
         "signed_before": signed_url(again),
         "my_signature": my_signature_url(confirmed),
         "my_pending_signature": my_signature_url(pending),
+        "report": f"{longest.get_absolute_url()}reasons/{reported.pk}/report/",
+        "my_hidden_reason": my_signature_url(hidden),
         "not_me": not_me_path(pending),
         "not_me_done": not_me_path(unwanted),
         "wants_none": my_signature_url(on_sensitive),
@@ -215,4 +242,24 @@ def signatures(longest: Petition) -> dict[str, str]:
         "target": longest.delivery_list[0].target.get_absolute_url(),
         "target_with_many": Target.objects.get(name=RIVERS).get_absolute_url(),
         "topic": Topic.objects.get(name=RIVERS).get_absolute_url(),
+    }
+
+
+def taken_back(longest: Petition, sensitive: Petition) -> dict[str, str]:
+    """Withdrawn, and forgotten some time after the petition has ended."""
+    withdrawn = make_confirmed_signature(petition=longest)
+    on_sensitive = make_confirmed_signature(petition=sensitive)
+    ended = make_petition(slug="ended-long-ago")
+    forgotten = make_confirmed_signature(petition=ended)
+    ended.close(reason="Done.", at=timezone.now() - timedelta(days=200))
+    Signature.objects.filter(pk=forgotten.pk).update(
+        started_at=timezone.now() - timedelta(days=210)
+    )
+    for signature in (withdrawn, on_sensitive):
+        signature.withdraw()
+    forget_signers()
+    return {
+        "withdrawn": my_signature_url(withdrawn),
+        "withdrawn_sensitive": my_signature_url(on_sensitive),
+        "forgotten": my_signature_url(forgotten),
     }

@@ -18,7 +18,7 @@ def log_in(visit: Visit, scheme: str) -> Tab:
     tab = visit(width=360, scheme=scheme).open("/admin/")
     tab.get_by_label("E-mail").fill("rosa@example.org")
     tab.get_by_label("Password").fill(PASSWORD)
-    go(tab, tab.get_by_role("button", name="Log in"))
+    go(tab, tab.get_by_role("button", name="Log in", exact=True))
     return tab
 
 

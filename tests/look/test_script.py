@@ -1,6 +1,7 @@
 """What the one script adds. Without it everything works, only less conveniently."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page as Tab
@@ -172,6 +173,25 @@ def test_other_addresses_are_not_questioned(visit: Visit, domain: str) -> None:
     field.fill(f"ana@{domain}")
 
     expect(tab.locator("[data-typo-of]")).to_be_hidden()
+
+
+def test_the_form_says_for_how_long_its_page_was_open(visit: Visit) -> None:
+    tab = visit().open(LIBRARY)
+    tab.get_by_label("Full name").fill("Ada Example")
+    tab.get_by_label("E-mail address").fill("ada@example.org")
+
+    with tab.expect_request(lambda request: request.method == "POST") as sent:
+        tab.get_by_role("button", name="Sign the petition").click()
+
+    typed = parse_qs(sent.value.post_data, keep_blank_values=True)
+    assert int(typed["took"][0]) > 0
+    assert typed["website"] == [""]
+
+
+def test_nobody_meets_the_field_that_is_for_machines(visit: Visit) -> None:
+    tab = visit().open(LIBRARY)
+
+    expect(tab.locator("[name=website]")).to_be_hidden()
 
 
 def test_the_bar_leaves_when_the_form_is_in_view(visit: Visit) -> None:

@@ -5,10 +5,12 @@ from django.db import connection
 from django.utils import timezone
 
 from petitions.models import (
+    Petition,
     PetitionOrganizer,
     PetitionTarget,
     PetitionTranslation,
     PetitionVersion,
+    SigningPause,
 )
 from tests.makers import (
     make_account,
@@ -50,7 +52,26 @@ def make_second_translation() -> PetitionTranslation:
     return make_translation(petition, language="es")
 
 
+def make_second_pause(petition: Petition | None) -> SigningPause:
+    """One that is over, beside one that runs."""
+    staff = make_account()
+    over = SigningPause.objects.begin(petition, by=staff, notice="Until noon.")
+    SigningPause.objects.running().end()
+    SigningPause.objects.begin(petition, by=staff, notice="Once more.")
+    return over
+
+
 ATTEMPTS = [
+    Attempt(
+        "pause_once_at_a_time_for_a_petition",
+        lambda: make_second_pause(make_petition()),
+        {"ended_at": None},
+    ),
+    Attempt(
+        "pause_once_at_a_time_for_the_site",
+        lambda: make_second_pause(None),
+        {"ended_at": None},
+    ),
     Attempt("account_email_is_lowercase", make_account, {"email": "Ana@example.org"}),
     Attempt("organizer_kind_is_known", make_organizer, {"kind": "party"}),
     Attempt("organizer_picture_has_alt", make_organizer, {"picture": "a.jpg"}),

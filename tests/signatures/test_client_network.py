@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from signatures.limits import client_network
+from signatures.networks import client_network
 
 REAL = "203.0.113.9"
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from campaigns import lifecycle
 from signatures.models import Confirmation, CountChange, Signature, statements
@@ -321,3 +322,15 @@ def refuse_once(monkeypatch: pytest.MonkeyPatch, *, then: Callable[[], object]) 
             raise
 
     monkeypatch.setattr(statements, "confirm", confirm)
+
+
+def test_what_is_held_is_said_to_be_checked_and_is_not_counted(client: Client) -> None:
+    signature = make_signature()
+    Signature.objects.filter(pk=signature.pk).update(held_at=timezone.now())
+
+    answers = [client.get(confirm_url(signature)), client.post(confirm_url(signature))]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    for answer in answers:
+        assert "signatures/being_checked.html" in [t.name for t in answer.templates]
+    assert count_now(signature.petition) == 0

@@ -3,8 +3,24 @@
 import pytest
 from django.utils import timezone
 
-from signatures.models import CountChange, LinkRequest, Signature, SignatureMail
-from tests.makers import make_confirmed_signature, make_petition, make_signature
+from signatures.models import (
+    AccessRule,
+    CountChange,
+    Exclusion,
+    ExclusionCount,
+    LinkRequest,
+    ReasonReport,
+    Signature,
+    SignatureMail,
+)
+from signatures.models.forgetting import NOTHING_PERSONAL
+from tests.makers import (
+    make_confirmed_signature,
+    make_done_exclusion,
+    make_exclusion,
+    make_petition,
+    make_signature,
+)
 from tests.petitions.constraints import Attempt, assert_refused, declared
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +47,46 @@ def make_second_signature() -> Signature:
     return make_signature(petition=petition, email="ana@example.org")
 
 
+def make_withdrawn_signature() -> Signature:
+    signature = make_confirmed_signature()
+    signature.withdraw()
+    signature.refresh_from_db()
+    return signature
+
+
+def make_forgotten_signature() -> Signature:
+    signature = make_confirmed_signature()
+    Signature.objects.filter(pk=signature.pk).update(
+        **NOTHING_PERSONAL, forgotten_at=NOW
+    )
+    signature.refresh_from_db()
+    return signature
+
+
+def make_excluded_signature() -> Signature:
+    signature = make_confirmed_signature(name="Bot")
+    make_done_exclusion(name_pattern="Bot")
+    return signature
+
+
+def make_exclusion_of_bots() -> Exclusion:
+    return make_exclusion(name_pattern="Bot")
+
+
+def make_second_count() -> ExclusionCount:
+    """Another exclusion has a number of the same petition."""
+    first, second = make_exclusion_of_bots(), make_exclusion_of_bots()
+    petition = make_petition()
+    first.counts.create(petition=petition)
+    return second.counts.create(petition=petition)
+
+
+def make_rule() -> AccessRule:
+    """There is one for good.example too."""
+    AccessRule.objects.create(kind="allow", subject="domain", pattern="good.example")
+    return AccessRule.objects.create(kind="block", subject="domain", pattern="x.org")
+
+
 def make_carried_signature() -> Signature:
     return Signature.objects.create(
         petition=(petition := make_petition()),
@@ -42,7 +98,14 @@ def make_carried_signature() -> Signature:
     )
 
 
+def make_report() -> ReasonReport:
+    return ReasonReport.objects.create(
+        signature=make_confirmed_signature(reason="Because."), cause="other"
+    )
+
+
 ATTEMPTS = [
+    Attempt("report_cause_is_known", make_report, {"cause": "envy"}),
     Attempt(
         "signature_state_is_known",
         make_signature,
@@ -99,6 +162,52 @@ ATTEMPTS = [
         make_second_signature,
         {"state": "confirmed", "confirmed_at": NOW},
     ),
+    Attempt(
+        "signature_withdrawn_at_when_withdrawn",
+        make_withdrawn_signature,
+        {"withdrawn_at": None},
+    ),
+    Attempt(
+        "signature_withdrawn_at_when_withdrawn",
+        make_withdrawn_signature,
+        {"state": "confirmed"},
+    ),
+    *(
+        Attempt(
+            "signature_forgotten_holds_nothing_personal",
+            make_forgotten_signature,
+            personal,
+        )
+        for personal in [
+            *({name: "Ana"} for name in ("name", "email", "place", "reason")),
+            {"address_key": "0" * 32},
+            {"show_name": True},
+            {"wants_updates": True},
+        ]
+    ),
+    Attempt(
+        "signature_held_only_while_pending", make_confirmed_signature, {"held_at": NOW}
+    ),
+    Attempt(
+        "signature_excluded_in_bulk_does_not_count",
+        make_excluded_signature,
+        {"state": "confirmed"},
+    ),
+    Attempt(
+        "signature_excluded_in_bulk_does_not_count",
+        make_excluded_signature,
+        {"state": "pending", "confirmed_at": None},
+    ),
+    Attempt("exclusion_state_is_known", make_exclusion_of_bots, {"state": "begun"}),
+    Attempt("exclusion_has_a_condition", make_exclusion_of_bots, {"name_pattern": ""}),
+    Attempt(
+        "exclusion_counts_once_for_each_petition",
+        make_second_count,
+        {"exclusion": lambda row: row.exclusion_id - 1},
+    ),
+    Attempt("rule_kind_is_known", make_rule, {"kind": "love"}),
+    Attempt("rule_subject_is_known", make_rule, {"subject": "person"}),
+    Attempt("rule_once_for_each_pattern", make_rule, {"pattern": "good.example"}),
     Attempt("count_change_is_one_up_or_down", make_change, {"change": 2}),
     Attempt("count_change_is_one_up_or_down", make_change, {"change": 0}),
     Attempt(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from signatures.mail import links_to_signatures
 from signatures.models import LinkRequest
 from tests.makers import (
     make_confirmed_signature,
@@ -67,8 +68,97 @@ def test_the_links_of_this_address_go_there_and_no_others(
     (message,) = mailoutbox
     *links, _not_me = [path_of(link) for link in links_in(message)]
     assert message.to == [ADDRESS]
+    for signature in mine:
+        signature.refresh_from_db()
     assert links == [my_signature_url(one) for one in reversed(mine)]
     assert all(client.get(link).status_code == 200 for link in links)
+
+
+@pytest.mark.slow
+def test_links_of_earlier_mails_open_nothing_then(
+    client: Client, mailoutbox, no_waiting_mail
+) -> None:
+    signature = make_counted_signature(email=ADDRESS)
+    others = make_counted_signature(email="eve@example.org")
+    older = my_signature_url(signature)
+    no_waiting_mail()
+
+    ask(client)
+    opened_before_the_mail = client.get(older).status_code
+    send_mail()
+
+    (message,) = mailoutbox
+    newer, _not_me = map(path_of, links_in(message))
+    assert opened_before_the_mail == 200
+    assert client.get(older).status_code == 404
+    assert "/find-my-signature/" in client.get(older).content.decode()
+    assert client.get(newer).status_code == 200
+    assert client.get(my_signature_url(others)).status_code == 200
+
+
+def test_a_mail_that_is_tried_again_holds_the_same_links(
+    client: Client, no_waiting_mail
+) -> None:
+    signature = make_counted_signature(email=ADDRESS)
+    no_waiting_mail()
+    ask(client)
+
+    (first,) = links_to_signatures(list(LinkRequest.objects.all()))
+    (again,) = links_to_signatures(list(LinkRequest.objects.all()))
+
+    signature.refresh_from_db()
+    assert signature.link_number == 1
+    assert links_in(first) == links_in(again)
+
+
+@pytest.mark.slow
+def test_who_gets_no_mail_keeps_the_links(
+    client: Client, no_waiting_mail, mailoutbox
+) -> None:
+    """Else anybody could cut somebody off who wants no mail."""
+    signature = make_counted_signature(email=ADDRESS)
+    client.post(not_me_path(signature))
+    no_waiting_mail()
+
+    ask(client)
+    send_mail()
+
+    assert mailoutbox == []
+    assert client.get(my_signature_url(signature)).status_code == 200
+
+
+def test_what_was_excluded_or_withdrawn_today_is_found_too(
+    client: Client, mailoutbox, no_waiting_mail
+) -> None:
+    excluded = make_counted_signature(email=ADDRESS)
+    excluded.exclude()
+    withdrawn = make_counted_signature(email=ADDRESS)
+    withdrawn.withdraw()
+    no_waiting_mail()
+
+    ask(client)
+    send_mail()
+
+    (message,) = mailoutbox
+    *links, _not_me = [path_of(link) for link in links_in(message)]
+    for signature in (excluded, withdrawn):
+        signature.refresh_from_db()
+    assert links == [my_signature_url(withdrawn), my_signature_url(excluded)]
+
+
+def test_new_links_can_be_asked_for_from_the_page_of_one(
+    client: Client, mailoutbox, no_waiting_mail
+) -> None:
+    signature = make_counted_signature(email=ADDRESS)
+    mine = my_signature_url(signature)
+    no_waiting_mail()
+
+    response = client.post(f"{mine}new-links/", follow=True)
+    send_mail()
+
+    assert "new links are on the way" in response.content.decode()
+    assert len(mailoutbox) == 1
+    assert client.get(mine).status_code == 404
 
 
 @pytest.mark.parametrize("address", ["unknown@example.org", "pending@example.org"])

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from campaigns.retention import forget
 from signatures.models import Bucket, LinkRequest, Signature, SignatureMail
-from signatures.retention import forget
 from tests.makers import (
     make_confirmed_signature,
     make_counted_signature,

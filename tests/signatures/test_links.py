@@ -1,12 +1,18 @@
 """A mailed link opens one door of one signature, and its address stays a secret."""
 
 import pytest
+from django.core.signing import Signer
 from django.http import HttpResponse
 from django.test import Client
 
 from signatures.models import Signature
 from signatures.tokens import NO_KEY, Purpose, make_token, read_token
-from tests.makers import make_confirmed_signature, make_signature
+from tests.makers import (
+    make_confirmed_signature,
+    make_signature,
+    my_signature_url,
+    signed_url,
+)
 from tests.signatures.acts import stored
 
 pytestmark = pytest.mark.django_db
@@ -20,10 +26,16 @@ DOORS = [
     ("/my-signature/{}/data.json", Purpose.MANAGE),
     ("/not-me/{}/", Purpose.NOT_ME),
 ]
+OF_THE_NEWEST = [
+    door for door in DOORS if door[1] == Purpose.MANAGE and "unsubscribe" not in door[0]
+]
 POSTED = [
     ("/confirm/{}/", Purpose.CONFIRM),
     ("/my-signature/{}/change/", Purpose.MANAGE),
     ("/my-signature/{}/withdraw/", Purpose.MANAGE),
+    ("/my-signature/{}/undo/", Purpose.MANAGE),
+    ("/my-signature/{}/erase/", Purpose.MANAGE),
+    ("/my-signature/{}/new-links/", Purpose.MANAGE),
     ("/my-signature/{}/unsubscribe/", Purpose.MANAGE),
     ("/not-me/{}/", Purpose.NOT_ME),
 ]
@@ -127,9 +139,87 @@ def test_a_letter_lost_in_the_mail_leads_to_a_page_that_helps(client: Client) ->
 def test_a_link_of_a_signature_that_is_gone_is_unknown(client: Client) -> None:
     signature = make_confirmed_signature()
     token = make_token(signature.key, Purpose.MANAGE)
-    signature.withdraw()
+    signature.erase()
 
     assert_unknown(client.get(f"/my-signature/{token}/"))
+
+
+@pytest.mark.parametrize(("door", "_purpose"), OF_THE_NEWEST)
+def test_a_newer_link_replaces_those_before(
+    client: Client, door: str, _purpose: Purpose
+) -> None:
+    signature = make_confirmed_signature()
+    older = make_token(signature.key, Purpose.MANAGE)
+    Signature.objects.renew_links([signature.address_key])
+    signature.refresh_from_db()
+
+    newer = make_token(signature.key, Purpose.MANAGE, signature.link_number)
+
+    assert_unknown(client.get(door.format(older)))
+    assert client.get(door.format(newer)).status_code == 200
+
+
+def test_nothing_is_done_with_a_link_that_was_replaced(client: Client) -> None:
+    signature = make_confirmed_signature()
+    older = make_token(signature.key, Purpose.MANAGE)
+    Signature.objects.renew_links([signature.address_key])
+    before = stored()
+
+    for act in ["change", "withdraw", "undo", "erase", "new-links"]:
+        assert_unknown(client.post(f"/my-signature/{older}/{act}/"))
+
+    assert stored() == before
+
+
+def test_any_genuine_link_stops_the_mail(client: Client) -> None:
+    signature = make_confirmed_signature(wants_updates=True)
+    older = make_token(signature.key, Purpose.MANAGE)
+    not_me = make_token(signature.key, Purpose.NOT_ME)
+    Signature.objects.renew_links([signature.address_key])
+
+    answers = [
+        client.get(f"/my-signature/{older}/unsubscribe/"),
+        client.post(f"/my-signature/{older}/unsubscribe/"),
+        client.post(f"/not-me/{not_me}/"),
+    ]
+
+    signature.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert not signature.wants_updates
+    assert f'/my-signature/{older}/"' not in answers[1].content.decode()
+
+
+def test_the_thanks_lead_on_only_until_new_links_were_asked_for(
+    client: Client,
+) -> None:
+    """An old mail to confirm leads there too."""
+    signature = make_confirmed_signature()
+    thanks = signed_url(signature)
+    before = client.get(thanks).content.decode()
+    Signature.objects.renew_links([signature.address_key])
+
+    after = client.get(thanks).content.decode()
+
+    assert my_signature_url(signature) in before
+    assert "/my-signature/" not in after
+    assert "/find-my-signature/" in after
+
+
+def test_nor_do_they_lead_to_what_was_withdrawn_then(client: Client) -> None:
+    signature = make_confirmed_signature()
+    Signature.objects.renew_links([signature.address_key])
+    signature.withdraw()
+
+    assert_unknown(client.get(signed_url(signature)))
+
+
+def test_a_link_of_before_links_had_numbers_opens_what_it_did(client: Client) -> None:
+    signature = make_confirmed_signature()
+    signer = Signer(sep=".", salt="signatures.manage")
+
+    response = client.get(f"/my-signature/{signer.sign(signature.key.hex)}/")
+
+    assert response.status_code == 200
 
 
 def test_a_link_for_one_site_opens_nothing_on_another(settings) -> None:
@@ -158,7 +248,10 @@ def test_the_key_of_a_signature_is_random() -> None:
     assert Signature._meta.get_field("key").unique
 
 
-@pytest.mark.parametrize("door", ["/my-signature/{}/change/"])
+@pytest.mark.parametrize(
+    "door",
+    [f"/my-signature/{{}}/{act}/" for act in ["change", "undo", "erase", "new-links"]],
+)
 def test_changing_is_posted(client: Client, door: str) -> None:
     token = make_token(make_signature().key, Purpose.MANAGE)
 

@@ -72,14 +72,14 @@ def test_an_address_gets_five_mails_a_day_out_of_one_batch(mailoutbox) -> None:
 
 def test_what_was_refused_a_mail_takes_no_place(mailoutbox, midnight) -> None:
     petition = make_petition()
-    for _minute in range(3):
+    for _stretch in range(3):
         for _try in range(4):
             make_signature(petition=petition, email=ADA)
         answer_batch()
-        midnight.shift(timedelta(minutes=2))
+        midnight.shift(timedelta(minutes=10))
 
     assert addresses(mailoutbox) == [ADA] * 3
-    assert sorted(Bucket.objects.values_list("hits", flat=True)) == [1, 1, 1, 3, 3]
+    assert sorted(Bucket.objects.values_list("hits", flat=True)) == [1] * 6 + [3, 3]
 
 
 def test_who_wants_no_mail_gets_none_among_others_that_do(mailoutbox) -> None:
@@ -98,6 +98,18 @@ def test_who_withdrew_is_left_out_of_the_batch(mailoutbox) -> None:
     answer_batch()
 
     assert addresses(mailoutbox) == [other.email]
+
+
+def test_who_is_held_takes_no_place_from_who_is_not(mailoutbox) -> None:
+    petition = make_petition()
+    held, other = [make_signature(petition=petition, email=ADA) for _ in range(2)]
+    Signature.objects.filter(pk=held.pk).update(held_at=timezone.now())
+
+    answer_batch()
+
+    assert addresses(mailoutbox) == [ADA]
+    assert confirm_url(other) in mailoutbox[0].body
+    assert not held.mails.exists()
 
 
 def test_a_hidden_petition_and_an_open_one_in_one_batch(mailoutbox) -> None:

@@ -22,7 +22,7 @@ def midnight(time_machine):
 def sign_often(petition, times: int, machine, **typed: str) -> None:
     for number in range(times):
         sign(Client(), petition, **{"name": f"Ana {number}", **typed})
-        machine.shift(timedelta(minutes=2))
+        machine.shift(timedelta(minutes=10))
         send_mail()
 
 
@@ -69,14 +69,35 @@ def test_the_next_day_is_a_new_day(mailoutbox, midnight) -> None:
     assert len(mailoutbox) == 4
 
 
-def test_one_mail_a_minute_about_one_petition(mailoutbox) -> None:
+@pytest.mark.parametrize(("minutes", "mails"), [(0, 1), (9, 1), (10, 2)])
+def test_who_signs_again_gets_a_mail_in_ten_minutes(
+    mailoutbox, midnight, minutes: int, mails: int
+) -> None:
     petition = make_petition()
 
     for _ in range(2):
         sign(Client(), petition)
         send_mail()
+        midnight.shift(timedelta(minutes=minutes))
 
-    assert len(mailoutbox) == 1
+    assert len(mailoutbox) == mails
+
+
+def test_asking_again_needs_no_ten_minutes_also_for_a_second_try(
+    client: Client, mailoutbox, midnight
+) -> None:
+    petition = make_petition()
+    sign(client, petition)
+    send_mail()
+    midnight.shift(timedelta(minutes=2))
+    second = sign(client, petition)["Location"]
+    send_mail()
+
+    midnight.shift(timedelta(minutes=2))
+    client.post(second)
+    send_mail()
+
+    assert len(mailoutbox) == 2
 
 
 def test_other_addresses_are_not_held_up(mailoutbox, midnight) -> None:

@@ -4,7 +4,10 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from campaigns import tally
+from campaigns.models import DailyCount, PlaceCount
 from signatures.models import Signature
 from tests.html import Page
 from tests.makers import (
@@ -58,7 +61,7 @@ def test_the_page_shows_what_was_typed(client: Client, signature) -> None:
         one.attributes["name"]: "checked" in one.attributes
         for one in page.all("input", type="checkbox")
     }
-    assert texts == {"name": "Ana Quispe", "place": "Cusco"}
+    assert texts == {"name": "Ana Quispe", "place": "Cusco", "country": "Perú"}
     assert page.one("textarea").words == "My school is there."
     assert boxes == {"show_name": True, "wants_updates": True}
 
@@ -70,6 +73,8 @@ def test_the_page_shows_what_was_typed(client: Client, signature) -> None:
         ("name", "Ana\r\nBcc: x", "Ana Bcc: x"),
         ("place", "Lima", "Lima"),
         ("place", "", ""),
+        ("country", "Bolivia", "BO"),
+        ("country", "españa", "ES"),
         ("reason", "My bus goes there.", "My bus goes there."),
         ("reason", "", ""),
         ("show_name", "", False),
@@ -88,6 +93,79 @@ def test_each_thing_can_be_changed_by_itself(
     assert response["Location"].startswith(my_signature_url(signature))
     assert client.get(response["Location"]).context["was_changed"]
     assert after == {**before, field: kept}
+
+
+def test_a_country_that_there_is_not_is_told(client: Client, signature) -> None:
+    before = stored()
+
+    response = post_change(client, signature, country="Atlantis")
+
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == ["country"]
+    assert 'value="Atlantis"' in response.content.decode()
+    assert stored() == before
+
+
+def test_a_country_can_be_taken_back(client: Client, signature) -> None:
+    client.post(f"{my_signature_url(signature)}change/", {**FORM, "country": ""})
+
+    signature.refresh_from_db()
+    assert signature.country == ""
+
+
+def test_a_form_that_does_not_ask_for_the_country_leaves_it(
+    client: Client, signature
+) -> None:
+    post_change(client, signature)
+
+    signature.refresh_from_db()
+    assert signature.country == "PE"
+
+
+def test_the_figures_follow_to_another_country_and_nothing_else(
+    client: Client,
+) -> None:
+    petition = make_petition()
+    signature = make_counted_signature(petition=petition, country="PE")
+    make_counted_signature(petition=petition, country="BO")
+    days = list(DailyCount.objects.values_list("day", "count"))
+
+    post_change(client, signature, country="Bolivia")
+
+    assert count_now(petition) == 2
+    places = PlaceCount.objects.exclude(count=0).values_list("country", "count")
+    assert list(places) == [("BO", 2)]
+    assert list(DailyCount.objects.values_list("day", "count")) == days
+    assert tally.recount() == 0
+
+
+def test_the_country_of_what_does_not_count_moves_no_figure(client: Client) -> None:
+    signature = make_signature(country="PE")
+
+    post_change(client, signature, country="Bolivia")
+    signature.refresh_from_db()
+    signature.confirm()
+
+    assert count_now(signature.petition) == 1
+    places = PlaceCount.objects.values_list("country", "count")
+    assert list(places) == [("BO", 1)]
+    assert tally.recount() == 0
+
+
+def test_what_moved_is_excluded_and_withdrawn_where_it_is(client: Client) -> None:
+    petition = make_petition()
+    one, other = [
+        make_counted_signature(petition=petition, country="PE") for _ in range(2)
+    ]
+    for signature in (one, other):
+        post_change(client, signature, country="Bolivia")
+
+    one.exclude()
+    other.withdraw()
+
+    assert count_now(petition) == 0
+    assert not PlaceCount.objects.exclude(count=0).exists()
+    assert tally.recount() == 0
 
 
 def test_the_address_and_the_state_cannot_be_changed(client: Client, signature) -> None:
@@ -172,19 +250,73 @@ def test_the_download_holds_everything(client: Client, signature) -> None:
         "origin": "online",
         "via": "",
         "state": "confirmed",
+        "state_in_words": "Confirmada y contada",
         "started_at": signature.started_at.isoformat(),
         "confirmed_at": signature.confirmed_at.isoformat(),
+        "held_at": None,
+        "withdrawn_at": None,
+        "forgotten_at": None,
+        "reports_by_readers": 0,
+        "kept_days": 183,
+        "kept_until_at": None,
+        "link_number": 0,
+        "consent": {
+            "wording": None,
+            "wording_number": "",
+            "language": "es",
+            "version_signed": 1,
+            "ticked": ["show_name", "wants_updates"],
+            "agreed_at": signature.started_at.isoformat(),
+            "confirmed_at": signature.confirmed_at.isoformat(),
+        },
     }
 
 
 def test_no_field_is_forgotten_in_the_download() -> None:
     """What is left out is a number of ours, or stands for what is in it."""
-    ours = {"id", "key", "address_key", "signed_as_written", "version"}
+    ours = {"id", "key", "address_key", "signed_as_written", "version", "exclusion"}
+    in_words = {"state_in_words", "version_signed", "reports_by_readers"}
     fields = {field.name for field in Signature._meta.concrete_fields}
 
     data = make_signature().as_data()
 
-    assert set(data) == fields - ours | {"version_signed"}
+    assert set(data) == fields - ours | in_words | {"kept_until_at"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "Not confirmed yet, not counted"),
+        (
+            {"held_at": timezone.now()},
+            "Not counted: the people who run this site look at it first",
+        ),
+        (
+            {"state": "excluded", "confirmed_at": timezone.now()},
+            "Not counted: the people who run this site have excluded it",
+        ),
+        (
+            {
+                "state": "withdrawn",
+                "confirmed_at": timezone.now(),
+                "withdrawn_at": timezone.now(),
+            },
+            "Removed by you, not counted",
+        ),
+    ],
+)
+def test_the_download_and_the_page_say_how_it_stands(
+    client: Client, change: dict[str, object], words: str
+) -> None:
+    signature = make_signature()
+    Signature.objects.filter(pk=signature.pk).update(**change)
+    mine = my_signature_url(signature)
+
+    data = client.get(f"{mine}data.json").json()
+    page = client.get(mine).content.decode()
+
+    assert data["state_in_words"] == words
+    assert words.split(":")[0].removesuffix(" counted") in page
 
 
 def test_a_mailbox_provider_stops_the_updates_with_one_click(signature) -> None:

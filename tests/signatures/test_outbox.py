@@ -196,7 +196,7 @@ def test_a_revived_mail_is_sent_whatever_was_mailed_meanwhile(mailoutbox, noon) 
     for _ in range(4):
         make_signature(petition=petition, email="ana@example.org")
         send_mail()
-        noon.shift(2 * MINUTE)
+        noon.shift(10 * MINUTE)
     sent_meanwhile = len(mailoutbox)
 
     dead.revive()

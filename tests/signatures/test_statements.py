@@ -6,14 +6,24 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
-from petitions.models import Petition
-from signatures.models import CountChange, Signature, SignatureMail, statements
+from petitions.models import Petition, SigningPause
+from signatures.models import (
+    Bucket,
+    CountChange,
+    Signature,
+    SignatureMail,
+    Trace,
+    statements,
+)
+from signatures.models.buckets import Window
+from signatures.models.sources import Source
 from tests.makers import (
     make_closed_petition,
     make_draft,
     make_hidden_petition,
     make_petition,
     make_rejected_petition,
+    make_staff,
     make_won_petition,
 )
 from tests.petitions.test_states import make_overdue_petition, make_submitted_petition
@@ -28,6 +38,7 @@ SIGNER = {"name": "Ana Quispe", "email": "ana@example.org"}
     [
         (Signature, statements.SIGNATURE),
         (SignatureMail, statements.MAIL),
+        (Trace, statements.TRACE),
         (CountChange, statements.CHANGE),
     ],
 )
@@ -43,7 +54,7 @@ def test_every_column_that_must_not_be_empty_gets_a_value(
     }
 
     assert needed <= set(columns)
-    assert set(columns) <= {field.column for field in fields}
+    assert set(columns) <= {field.column for field in model._meta.concrete_fields}
 
 
 def test_what_is_started_is_as_the_model_would_start_it() -> None:
@@ -62,6 +73,10 @@ def test_what_is_started_is_as_the_model_would_start_it() -> None:
     for field in SignatureMail._meta.concrete_fields:
         if field.name not in {"id", "due_at"}:
             assert getattr(mail, field.attname) == getattr(fresh_mail, field.attname)
+    trace = signature.trace
+    assert (trace.network_key, trace.domain) == ("", "example.org")
+    assert (trace.hits, trace.score, trace.signs) == (0, 0, "")
+    assert trace.started_at == signature.started_at
 
 
 @pytest.mark.parametrize(
@@ -110,3 +125,86 @@ def test_words_that_were_changed_are_not_signed() -> None:
         petition.slug, version=petition.current_version_id, **SIGNER
     )
     assert Signature.objects.count() == 1
+
+
+def make_source(**about: object) -> Source:
+    """From a network of which ten are taken as they are, and twenty at all."""
+    window = Window("hour", timezone.now() + timedelta(hours=1))
+    limits = {"held_above": 10, "refused_above": 20}
+    return Source(**{"network_key": "key", "window": window, **limits, **about})
+
+
+def start(source: Source, petition: Petition | None = None) -> Signature | None:
+    slug = (petition or make_petition()).slug
+    key = Signature.objects.start(slug, source=source, **SIGNER)
+    return Signature.objects.get(key=key) if key else None
+
+
+@pytest.mark.parametrize("before", [0, 9, 10, 19])
+def test_the_network_is_counted_and_above_its_limit_held(before: int) -> None:
+    source = make_source(score=40, signs="no-stamp,haste")
+    if before:
+        Bucket.objects.add({source.window: before})
+
+    signature = start(source)
+
+    assert signature.held_at == (signature.started_at if before >= 10 else None)
+    assert Bucket.objects.get().hits == before + 1
+    trace = signature.trace
+    assert (trace.network_key, trace.hits) == ("key", before + 1)
+    assert (trace.score, trace.signs) == (40, "no-stamp,haste")
+    assert signature.mails.count() == 1
+
+
+@pytest.mark.parametrize("before", [20, 999])
+def test_far_above_its_limit_nothing_is_written_but_the_count(before: int) -> None:
+    source = make_source()
+    Bucket.objects.add({source.window: before})
+
+    assert start(source) is None
+    assert source.is_refused
+    assert Signature.objects.count() == Trace.objects.count() == 0
+    assert SignatureMail.objects.count() == 0
+    assert Bucket.objects.get().hits == before + 1
+
+
+def test_what_must_be_held_is_held_from_the_first() -> None:
+    held = start(make_source(must_be_held=True))
+    uncounted = start(Source(must_be_held=True))
+
+    assert held.held_at == held.started_at
+    assert uncounted.held_at == uncounted.started_at
+
+
+def test_without_a_window_nothing_is_counted() -> None:
+    signature = start(Source(network_key="key"))
+
+    assert signature.held_at is None
+    assert signature.trace.hits == 0
+    assert Bucket.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_whole_site", [False, True])
+def test_nothing_is_written_while_signing_is_paused(is_whole_site: bool) -> None:
+    petition, other = make_petition(), make_petition()
+    pause = SigningPause.objects.create(
+        petition=None if is_whole_site else petition, notice="Wait.", by=make_staff()
+    )
+
+    assert start(make_source(), petition) is None
+    assert (start(make_source(), other) is None) == is_whole_site
+    SigningPause.objects.filter(pk=pause.pk).update(ended_at=timezone.now())
+    assert start(make_source(), petition)
+
+
+@pytest.mark.parametrize(("sensitive", "days"), [(False, 183), (True, 30)])
+def test_each_keeps_the_promise_of_its_day(
+    settings, sensitive: bool, days: int
+) -> None:
+    petition = make_petition(sensitive=sensitive)
+
+    first = start(Source(), petition)
+    settings.SIGNERS_KEPT = settings.SENSITIVE_SIGNERS_KEPT = timedelta(days=7)
+    second = start(Source(), petition)
+
+    assert (first.kept_days, second.kept_days) == (days, 7)

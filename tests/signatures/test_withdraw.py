@@ -5,7 +5,7 @@ from django.db import IntegrityError
 from django.test import Client
 
 from campaigns.models import UpdateMail
-from signatures.models import CountChange, Signature, SignatureMail
+from signatures.models import CountChange, Erasure, Signature, SignatureMail
 from tests.makers import (
     make_counted_signature,
     make_petition,
@@ -13,7 +13,7 @@ from tests.makers import (
     make_update,
     my_signature_url,
 )
-from tests.signatures.acts import count_now
+from tests.signatures.acts import count_now, send_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -37,28 +37,49 @@ def test_the_way_out_of_a_sensitive_petition_stays_after_withdrawing(
 ) -> None:
     signature = make_counted_signature(petition=make_petition(sensitive=True))
 
-    response = client.post(withdraw_url(signature), follow=True)
+    withdrawn = client.post(withdraw_url(signature), follow=True)
+    erased = client.post(f"{my_signature_url(signature)}erase/", follow=True)
 
-    assert "Exit this page" in response.content.decode()
+    assert "Exit this page" in withdrawn.content.decode()
+    assert "Exit this page" in erased.content.decode()
     assert "Exit this page" not in client.get("/signature-removed/").content.decode()
 
 
-def test_withdrawing_deletes_the_row_and_takes_back_the_count(client: Client) -> None:
+def test_withdrawing_takes_it_off_the_count_and_out_of_sight(client: Client) -> None:
     petition = make_petition()
-    signature = make_counted_signature(petition=petition, wants_updates=True)
-    others = make_counted_signature(petition=petition)
-    update = make_update(petition, with_mail=True)
-    update.queue_mails()
+    signature = make_counted_signature(
+        petition=petition, show_name=True, wants_updates=True
+    )
+    others = make_counted_signature(petition=petition, show_name=True)
 
     response = client.post(withdraw_url(signature))
 
     assert response.status_code == 303
-    assert response["Location"] == "/signature-removed/"
-    assert client.get(response["Location"]).status_code == 200
-    assert list(Signature.objects.all()) == [others]
-    assert not SignatureMail.objects.filter(signature_id=signature.pk).exists()
-    assert not UpdateMail.objects.filter(signature_id=signature.pk).exists()
+    assert response["Location"] == my_signature_url(signature)
     assert count_now(petition) == 1
+    for seen in [
+        Signature.objects.seen_in_public(),
+        Signature.objects.wanting_updates() | Signature.objects.confirmed(),
+        Signature.objects.once_confirmed(),
+        Signature.objects.counted_one_by_one(),
+        Signature.objects.not_withdrawn(),
+    ]:
+        assert list(seen) == [others]
+
+
+def test_who_has_withdrawn_gets_no_mail_that_waits(mailoutbox) -> None:
+    petition = make_petition()
+    signature = make_counted_signature(petition=petition, wants_updates=True)
+    update = make_update(petition, with_mail=True)
+    update.queue_mails()
+    signature.ask_for_mail_again()
+
+    signature.withdraw()
+    send_mail()
+
+    assert mailoutbox == []
+    assert not SignatureMail.objects.waiting().exists()
+    assert not UpdateMail.objects.waiting().exists()
 
 
 def test_what_was_confirmed_and_withdrawn_before_it_was_folded_is_nothing() -> None:
@@ -82,6 +103,9 @@ def test_what_never_counted_takes_nothing_off(client: Client) -> None:
     client.post(withdraw_url(excluded))
 
     assert count_now(petition) == 1
+    assert Signature.objects.count() == 1
+    numbers = Erasure.objects.values_list("signature_number", flat=True)
+    assert set(numbers) == {pending.pk, excluded.pk}
 
 
 def test_withdrawing_twice_takes_one_off(client: Client) -> None:
@@ -93,7 +117,7 @@ def test_withdrawing_twice_takes_one_off(client: Client) -> None:
     first = client.post(withdraw_url(signature))
     second = client.post(withdraw_url(signature))
 
-    assert (first.status_code, second.status_code) == (303, 404)
+    assert (first.status_code, second.status_code) == (303, 303)
     assert seen_by_another.withdraw() is False
     assert count_now(petition) == 1
 

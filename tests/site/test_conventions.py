@@ -36,6 +36,7 @@ WITHOUT_TEMPLATE = {
     *("petition_count", "petition_feed", "new_petitions_feed", "petition_qr"),
     "petition_share_image",
     *("download_signature", "change_signature"),
+    *("undo_withdrawal", "erase_signature", "send_new_links"),
 }
 
 
@@ -44,11 +45,12 @@ def name_of(path: Path) -> str:
 
 
 def our_urls(resolver: URLResolver | None = None) -> list[URLPattern]:
-    """All but the admin's, which are Django's."""
+    """All but the admin's, which are Django's, and the log-in's, named by allauth."""
     found: list[URLPattern] = []
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLPattern):
-            found.append(entry)
+            if not re.match("(account|mfa|usersessions)_", entry.name or ""):
+                found.append(entry)
         elif entry.namespace is None:
             found += our_urls(entry)
     return found

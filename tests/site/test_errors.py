@@ -39,7 +39,7 @@ def test_a_form_of_another_site_is_forbidden(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_form_of_the_admin_without_its_token_is_forbidden() -> None:
-    response = Client(enforce_csrf_checks=True).post("/admin/login/")
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/")
 
     assert is_a_page_of_ours(response, 403)
 
@@ -139,11 +139,11 @@ def test_what_asks_nothing_stands_while_the_database_is_away(
 
 @pytest.mark.django_db
 def test_who_guesses_at_passwords_is_told_to_wait(client: Client) -> None:
-    guess = {"username": "rosa@example.org", "password": "wrong"}
-    for _ in range(20):
-        assert client.post("/admin/login/", guess).status_code == 200
+    for number in range(20):
+        guess = {"login": f"rosa{number}@example.org", "password": "wrong"}
+        assert client.post("/accounts/login/", guess).status_code == 200
 
-    response = client.post("/admin/login/", guess)
+    response = client.post("/accounts/login/", guess)
 
     assert is_a_page_of_ours(response, 429)
-    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/accounts/login/").status_code == 200

@@ -19,9 +19,12 @@ VALUES = {
 }
 TAKES_POST = {
     *("sign", "check_your_email", "confirm", "change_signature"),
-    *("withdraw_signature", "unsubscribe", "find_my_signature", "not_me"),
+    *("withdraw_signature", "undo_withdrawal", "erase_signature", "send_new_links"),
+    *("unsubscribe", "find_my_signature", "not_me", "report_reason"),
 }
-TAKES_POST_ONLY = {"change_signature"}
+TAKES_POST_ONLY = {
+    *("change_signature", "undo_withdrawal", "erase_signature", "send_new_links"),
+}
 NAMES = sorted(url.name for url in OUR_URLS)
 
 

@@ -62,6 +62,9 @@ def test_only_the_admin_knows_sessions_and_accounts(
     ("address", "is_admin"),
     [
         *[("/admin/", True), ("/es/admin/login/", True), ("/pt-br/admin/", True)],
+        *[("/accounts/login/", True), ("/es/accounts/2fa/", True)],
+        *[("/accountsa/", False), ("/petitions/accounts/", False)],
+        *[("/by/accounts/", False), ("/to/admin/", False)],
         *[("/", False), ("/petitions/save-the-admin/", False), ("/adminster/", False)],
         ("/petitions/a/admin/", False),
     ],

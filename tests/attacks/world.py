@@ -1,0 +1,270 @@
+"""A small site with one of everything, each word in it given by whoever makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+from django.contrib import admin
+from django.db.models import Model
+from django.test import RequestFactory
+from django.urls import reverse
+
+from campaigns import lifecycle, tally
+from campaigns.models import Event, EventKind, Update
+from petitions.models import Account, Organizer, Petition, Role, SigningPause
+from signatures.models import (
+    AccessRule,
+    Exclusion,
+    ExclusionCount,
+    ReasonReport,
+    Signature,
+)
+from signatures.models.states import ReasonState
+from tests.attacks.addresses import all_addresses
+from tests.makers import (
+    confirm_url,
+    make_account,
+    make_confirmed_signature,
+    make_draft,
+    make_organizer,
+    make_petition,
+    make_signature,
+    make_target,
+    make_topic,
+    make_translation,
+    make_update,
+    my_signature_url,
+    not_me_path,
+    signed_url,
+)
+
+Words = Callable[[str, int], str]  # for a field, by its name and length at most
+
+numbers = count(1)
+# For scripts, and the way out.
+NO_PAGES = {"admin:autocomplete", "admin:jsi18n", "admin:logout", "account_logout"}
+
+
+def plain(name: str, most: int) -> str:
+    return f"{name} in words"[:most]
+
+
+@dataclass
+class World:
+    """Names of what stands in it, for whoever walks through it."""
+
+    words: Words = plain
+    accounts: dict[str, Account] = field(default_factory=dict)
+    petitions: dict[str, Petition] = field(default_factory=dict)
+    signatures: dict[str, Signature] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.run = next(numbers)
+        self._accounts()
+        self.organizer = self._organizer()
+        self.topic = make_topic(name=self.words("topic name", 50))
+        self._petitions()
+        self._signatures()
+        self._records()
+        tally.fold()
+
+    def _accounts(self) -> None:
+        for role in Role:
+            self.accounts[role.name.lower()] = make_account(role=role)
+
+    def _organizer(self) -> Organizer:
+        organizer = make_organizer(
+            name=self.words("organizer name", 100), member=self.accounts["organizer"]
+        )
+        organizer.place = self.words("organizer place", 100)
+        organizer.about = self.words("organizer about", 1000)
+        organizer.save()
+        return organizer
+
+    def _petitions(self) -> None:
+        opened = self._petition("open", make_petition)
+        make_translation(
+            opened,
+            title=self.words("translated title", 150),
+            ask=self.words("translated ask", 500),
+            story=self.words("translated story", 1000),
+            demands=[self.words("translated demand", 200)],
+        )
+        opened.ask = self.words("second ask", 500)
+        opened.revise(by=None, reason=self.words("edit reason", 300))
+        self._sign("open", opened)
+        self.update = self._update(opened)
+        self._petition("draft", make_draft)
+        self._petition("sensitive", make_petition, sensitive=True)
+        staff = self.accounts["staff"]
+        closed = self._petition("closed", make_petition)
+        self._sign("closed", closed)
+        reason = self.words("closing reason", 400)
+        lifecycle.close(closed, by=staff, reason=reason, with_mail=True)
+        won = self._petition("won", make_petition)
+        self._sign("won", won)
+        lifecycle.declare_victory(
+            won,
+            by=staff,
+            summary=self.words("outcome summary", 1000),
+            story=self.words("outcome story", 1000),
+            with_mail=True,
+        )
+        hidden = self._petition("hidden", make_petition)
+        lifecycle.hide(hidden, by=staff, reason=self.words("hiding reason", 400))
+        paused = self._petition("paused", make_petition)
+        notice = self.words("pause notice", 300)
+        SigningPause.objects.create(petition=paused, notice=notice, by=staff)
+
+    def _petition(
+        self, name: str, make: Callable[..., Petition], **fields: object
+    ) -> Petition:
+        words = self.words
+        target = make_target(
+            name=words("target name", 150),
+            office=words("target office", 150),
+            organization=words("target organization", 150),
+        )
+        self.petitions[name] = make(
+            slug=f"{name}-{self.run}",
+            title=words("title", 150),
+            ask=words("ask", 500),
+            story=words("story", 1000),
+            demands=[words("demand", 200), words("second demand", 200)],
+            organizers=[self.organizer],
+            targets=[target],
+            topics=[self.topic],
+            picture_alt=words("picture alt", 200),
+            picture_credit=words("picture credit", 200),
+            signature_count=7,
+            carried_over_count=7,
+            carried_over_source=words("carried over source", 200),
+            closing_message=words("closing message", 1000),
+            next_action_label=words("next action", 60),
+            next_action_url="https://example.org/next",
+            blocked_words=[words("blocked word", 60)],
+            **fields,
+        )
+        return self.petitions[name]
+
+    def _update(self, petition: Petition) -> Update:
+        update = make_update(
+            petition,
+            with_mail=True,
+            title=self.words("update title", 200),
+            body=self.words("update body", 1000),
+            source=self.words("update source", 200),
+            url="https://example.org/news",
+            organizer=self.organizer,
+        )
+        Update.objects.filter(pk=update.pk).update(author=self.words("author", 100))
+        return update
+
+    def _signatures(self) -> None:
+        opened, sensitive = self.petitions["open"], self.petitions["sensitive"]
+        self._sign("sensitive", sensitive)
+        self.signatures["pending"] = make_signature(petition=opened, **self._typed())
+        excluded = make_confirmed_signature(petition=opened, **self._typed())
+        excluded.exclude()
+        self.signatures["excluded"] = excluded
+        withdrawn = make_confirmed_signature(petition=opened, **self._typed())
+        withdrawn.withdraw()
+        self.signatures["withdrawn"] = withdrawn
+
+    def _sign(self, name: str, petition: Petition) -> None:
+        """With all that a signer can let others see."""
+        shown = {"show_name": True, "wants_updates": True, **self._typed()}
+        signature = make_confirmed_signature(petition=petition, **shown)
+        signature.reason_state = ReasonState.SHOWN
+        signature.save()
+        self.signatures[name] = signature
+
+    def _typed(self) -> dict[str, str]:
+        return {
+            "name": self.words("signer name", 100),
+            "place": self.words("signer place", 100),
+            "reason": self.words("reason", 500),
+        }
+
+    def _records(self) -> None:
+        staff, opened = self.accounts["staff"], self.petitions["open"]
+        exclusion = Exclusion.objects.create(
+            petition=opened,
+            name_pattern=self.words("name pattern", 100),
+            reason=self.words("exclusion reason", 400),
+            state="done",
+            made_by=staff,
+        )
+        ExclusionCount.objects.create(exclusion=exclusion, petition=opened, counted=3)
+        AccessRule.objects.create(
+            kind="block",
+            subject="domain",
+            pattern=f"bad{self.run}.example",
+            note=self.words("rule note", 200),
+            made_by=staff,
+        )
+        ReasonReport.objects.create(signature=self.signatures["open"], cause="threat")
+        note = self.words("event note", 400)
+        Event.objects.record(EventKind.EDITED, opened, by=staff, note=note)
+
+    # Where things stand
+
+    def public_paths(self) -> list[str]:
+        """Every page that anybody may read, by the names of `urls.py`."""
+        update, organizer = self.update, self.organizer
+        petition = self.petitions["open"]
+        paths = ["/", "/petitions/", "/feed/", "/about/", "/privacy/"]
+        paths += ["/accessibility/", "/find-my-signature/", "/signature-removed/"]
+        paths += [update.get_absolute_url(), organizer.get_absolute_url()]
+        paths += [petition.targets.get().get_absolute_url()]
+        paths += [petition.topics.get().get_absolute_url()]
+        for one in self.petitions.values():
+            own = one.get_absolute_url()
+            paths += [own, f"{own}sign/", f"{own}versions/", f"{own}feed/"]
+            paths += [f"{own}reasons/", f"{own}updates/", f"{own}count.json"]
+        own = petition.get_absolute_url()
+        reason = f"{own}reasons/{self.signatures['open'].pk}/report/"
+        paths += [reason, f"{own}reasons/reported/", f"{own}?paper"]
+        paths += [f"{own}share.png", f"{own}qr.svg", f"/es{own}"]
+        return [*paths, *self.secret_paths()]
+
+    def secret_paths(self) -> list[str]:
+        """Every page behind a mailed link."""
+        paths = []
+        for signature in self.signatures.values():
+            mine = my_signature_url(signature)
+            paths += [mine, f"{mine}withdraw/", f"{mine}unsubscribe/"]
+            paths += [f"{mine}undo/", f"{mine}erase/", f"{mine}new-links/"]
+            paths += [f"{mine}data.json", confirm_url(signature), signed_url(signature)]
+            paths += [f"/check-your-email/{signature.key}/", not_me_path(signature)]
+        return paths
+
+    def admin_paths(self) -> Iterator[str]:
+        """Of each model its list, the form to add one, its rows, and each act once.
+
+        And all pages that are not about a row, those of the log-in too.
+        """
+        for address in all_addresses():
+            is_page = address.route.startswith(("accounts/", "admin/"))
+            if is_page and not address.gaps and address.name not in NO_PAGES:
+                yield f"/{address.route}"
+        for model, model_admin in admin.site._registry.items():
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            rows = self._newest_of(model_admin)
+            for row in rows:
+                yield reverse(f"{name}_change", args=[row.pk])
+            for row in rows[:1]:
+                yield reverse(f"{name}_history", args=[row.pk])
+            for act, chosen in getattr(model_admin, "acts", {}).items():
+                possible = [row.pk for row in rows if chosen.is_possible(row)]
+                for number in possible[:1]:
+                    yield reverse(f"{name}_act", args=[number, act])
+
+    def _newest_of(self, model_admin: admin.ModelAdmin) -> list[Model]:
+        """A few rows, as the owner sees them: petitions in each state among them."""
+        request = RequestFactory().get("/admin/")
+        request.user = self.accounts["owner"]
+        most = 8 if model_admin.model in (Petition, Signature) else 1
+        return list(model_admin.get_queryset(request).order_by("-pk")[:most])
