@@ -8,6 +8,7 @@ went wrong is left out: each error stands in `Tally.errors` under its name.
 from __future__ import annotations
 
 import contextlib
+import math
 import select
 import socket
 import time
@@ -80,20 +81,28 @@ class Task:
 class Connection:
     """Kept open; opened anew when the server has closed it."""
 
-    __slots__ = ("lane", "reader", "socket", "task")
+    __slots__ = ("lane", "reader", "rests_since", "socket", "task")
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
+        self.rests_since = 0.0
         self.socket: socket.socket | None = None
         self.reader = Reader()
         self.task: Task | None = None
 
 
 class Lane:
-    """Some connections to one server, and the tasks that wait for one to be free."""
+    """Some connections to one server, and the tasks that wait for one to be free.
 
-    def __init__(self, address: Address, connections: int) -> None:
+    One that has rested for longer than `longest_rest` seconds is opened anew, as by a
+    proxy: the server may be closing it in this moment.
+    """
+
+    def __init__(
+        self, address: Address, connections: int, *, longest_rest: float = math.inf
+    ) -> None:
         self.address = address
+        self.longest_rest = longest_rest
         self.waiting: deque[Task] = deque()
         self.idle = [Connection(self) for _ in range(connections)]
         self.size = connections
@@ -134,7 +143,11 @@ class Engine:
         if not task.due:
             task.due = time.perf_counter()
         if lane.idle:
-            self._send(lane.idle.pop(), task)
+            connection = lane.idle.pop()
+            rested = time.perf_counter() - connection.rests_since
+            if rested > lane.longest_rest:
+                self._close(connection)
+            self._send(connection, task)
         else:
             lane.waiting.append(task)
 
@@ -279,6 +292,7 @@ class Engine:
         while waiting and connection.task is None:
             self._send(connection, waiting.popleft())
         if connection.task is None:
+            connection.rests_since = time.perf_counter()
             connection.lane.idle.append(connection)
 
     def _close(self, connection: Connection) -> None:

@@ -8,4 +8,5 @@ from config.settings import *  # noqa: F403
 _home = Path(os.environ["BENCH_HOME"])
 STATIC_ROOT = _home / "static"
 MEDIA_ROOT = _home / "media"
-PAGES_DIR = _home / "pages"
+VAR_DIR = Path(os.environ.get("BENCH_VAR", _home))
+PAGES_DIR = VAR_DIR / "pages"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 from itertools import count, cycle
 from typing import Any
 from urllib.parse import urlencode
@@ -17,16 +18,21 @@ from bench.wire import post
 if not settings.configured:
     settings.configure(SECRET_KEY=SECRET, SECRET_KEY_FALLBACKS=[], USE_I18N=False)
 
+from signatures.scores import stamp
 from signatures.tokens import Purpose, make_token
 
 Petition = dict[str, Any]  # id, slug, version
 
 numbers = count(1)  # no address signs twice in a run
+# Signers come from as many networks in turn: a handful from each, which no limit meets.
+NETWORKS = 20_000
 
 
 def form(petition: Petition, number: int) -> bytes:
     typed = {
         "version": petition["version"],
+        "stamp": stamp(),
+        "took": "15000",
         "name": f"Signer Number {number}",
         "email": address(number),
         "place": "Wenna",
@@ -42,8 +48,14 @@ def address(number: int) -> str:
     return f"signer{number}@example.org"
 
 
+def network(number: int) -> str:
+    """The address that the proxy says this signer has."""
+    return str(IPv4Address("10.0.0.0") + number % NETWORKS)
+
+
 def signing(petition: Petition, number: int) -> bytes:
-    return post(f"/petitions/{petition['slug']}/sign/", form(petition, number))
+    path = f"/petitions/{petition['slug']}/sign/"
+    return post(path, form(petition, number), x_forwarded_for=network(number))
 
 
 def signings(petitions: list[Petition]) -> Iterator[bytes]:

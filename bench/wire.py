@@ -7,7 +7,7 @@ from dataclasses import dataclass
 HOST = "petitions.example.org"
 # What the proxy in front adds, and what every browser of today sends.
 AS_FROM_PROXY = (
-    "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n"
+    "X-Forwarded-Proto: https\r\n"
     "User-Agent: Mozilla/5.0\r\nAccept: text/html\r\nAccept-Language: en\r\n"
 )
 
@@ -20,7 +20,7 @@ def get(path: str, *, gzip: bool = True, **headers: str) -> bytes:
 
 
 def post(path: str, body: bytes = b"", **headers: str) -> bytes:
-    """A form posted from the site's own page."""
+    """A form posted from the site's own page; `x_forwarded_for` says from where."""
     headers["sec_fetch_site"] = "same-origin"
     headers["content_type"] = "application/x-www-form-urlencoded"
     headers["content_length"] = str(len(body))
@@ -28,6 +28,7 @@ def post(path: str, body: bytes = b"", **headers: str) -> bytes:
 
 
 def _head(headers: dict[str, str]) -> str:
+    headers = {"x_forwarded_for": "203.0.113.7", **headers}
     named = {name.replace("_", "-").title(): value for name, value in headers.items()}
     lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     return f"Host: {HOST}\r\n{AS_FROM_PROXY}{lines}"

@@ -31,11 +31,13 @@ def revoke(stage: Stage) -> Iterator[Row]:
     with ExitStack() as stack:
         url = stack.enter_context(stage.database("revoke"))
         ports = stack.enter_context(mail_sink(stage))
-        site = stack.enter_context(stage.site(url))
+        program = find_nginx()
+        # We stand for a proxy before it, which says from where each signer comes.
+        proxies = "2" if program else "1"
+        site = stack.enter_context(stage.site(url, TRUSTED_PROXIES=proxies))
         worker = stack.enter_context(stage.worker(url, ports[0]))
         mailbox = stack.enter_context(Mailbox(ports[1]))
         page = get(f"/petitions/{hot['slug']}/")
-        program = find_nginx()
         door = nginx(stage, program, site) if program else nullcontext(site.address)
         address = stack.enter_context(door)
         warm(address, repeat(page))
