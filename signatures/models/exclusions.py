@@ -150,8 +150,15 @@ class Exclusion(models.Model):
         """
         counted = IS_CONFIRMED & ~Q(origin=Origin.CARRIED)
         pending = Q(state=SignatureState.PENDING, exclusion=None)
+        return self._meant(counted | pending)
+
+    def _taken_back(self) -> SignatureQuerySet:
+        """Those that their signers withdrew: they are not to come back by an undo."""
+        return self._meant(Q(state=SignatureState.WITHDRAWN, exclusion=None))
+
+    def _meant(self, which: Q) -> SignatureQuerySet:
         until_at = min(self.until_at or self.made_at, self.made_at)
-        found = Signature.objects.filter(counted | pending, started_at__lte=until_at)
+        found = Signature.objects.filter(which, started_at__lte=until_at)
         for condition in self._conditions():
             found = found.filter(condition)
         return found
@@ -224,6 +231,8 @@ class Exclusion(models.Model):
         self.take(_locked(numbers))
         is_full = len(numbers) == MOVED_AT_ONCE
         self.last_number = numbers[-1] if is_full else upto
+        passed = between & Q(pk__lte=self.last_number)
+        self._taken_back().filter(passed).update(exclusion=self)
         return not is_full and upto >= _highest_number()
 
     def take(self, locked: Iterable[Signature]) -> None:
@@ -245,6 +254,8 @@ class Exclusion(models.Model):
         counted = _counted_again(excluded)
         CountChange.objects.write_all(counted, +1)
         self._add(counted, self._released(locked), sign=-1)
+        withdrawn = [one for one in locked if one.state == SignatureState.WITHDRAWN]
+        _rows(withdrawn).update(exclusion=None)
         if locked:
             self.last_number = locked[-1].pk
         return len(locked) < MOVED_AT_ONCE

@@ -279,6 +279,21 @@ def test_one_that_is_counted_again_by_hand_is_no_more_told_as_removed() -> None:
     assert count_of(petition) == 1
 
 
+def test_a_withdrawn_one_cannot_come_back_while_its_like_is_excluded() -> None:
+    petition = make_petition()
+    withdrawn = make_counted_signature(petition=petition)
+    withdrawn.withdraw()
+
+    exclusion = make_done_exclusion(petition=petition)
+
+    assert numbers(exclusion) == {}
+    assert withdrawn.undo_withdrawal() is False
+    exclusions.undo(exclusion, by=make_staff(), reason="It was a school.")
+    exclusions.work()
+    assert withdrawn.undo_withdrawal() is True
+    assert (count_of(petition), tally.recount()) == (1, 0)
+
+
 def test_one_that_was_withdrawn_or_excluded_before_is_passed_by() -> None:
     petition = make_petition()
     withdrawn = make_counted_signature(petition=petition)
