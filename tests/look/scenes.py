@@ -203,7 +203,8 @@ def signatures(longest: Petition) -> dict[str, str]:
         petition=longest, name="Bo", email="bo@example.org", wants_updates=True
     )
     again = make_signature(petition=longest, name="Bo", email=confirmed.email)
-    LinkRequest.objects.create(address_key=address_key(confirmed.email), language="en")
+    finder = make_confirmed_signature(petition=longest)  # whose earlier links end
+    LinkRequest.objects.create(address_key=address_key(finder.email), language="en")
     closing = make_petition(slug="closed-meanwhile")
     too_late = make_signature(petition=closing)
     Signature.objects.filter(pk=too_late.pk).update(
