@@ -42,7 +42,7 @@ RELATED = 3
 
 # Of a petition itself, these move while nothing on its page changes but the count.
 MOVING = {"signature_count", "changed_at", "index_due_at"}
-PRIVATE = {"blocked_words"}
+PRIVATE = {"blocked_words", "changes_asked", "submitted_at"}
 STANDING = [
     field.name
     for field in Petition._meta.concrete_fields

@@ -19,8 +19,8 @@ from django.db import (
     connection,
 )
 
-from campaigns import exclusions, lifecycle, mail, tally
-from campaigns.models import Ending, EndingMail, Update, UpdateMail
+from campaigns import exclusions, lifecycle, mail, notices, tally
+from campaigns.models import Ending, EndingMail, Notice, Update, UpdateMail
 from campaigns.retention import forget
 from petitions.models import Petition
 from signatures import erasures
@@ -102,6 +102,7 @@ def send_mail(stopping: Stopping = lambda: False) -> int:
     """
     handled = deliver(SignatureMail, signers.answers_to_signings, stopping=stopping)
     handled += deliver(LinkRequest, signers.links_to_signatures, stopping=stopping)
+    handled += deliver(Notice, notices.to_people, stopping=stopping)
     if not handled:
         handled = deliver(EndingMail, mail.endings_to_signers, stopping=stopping)
     if not handled:

@@ -23,6 +23,10 @@ class Purpose(StrEnum):
     SIGNED = "signed"
     MANAGE = "manage"
     NOT_ME = "not-me"
+    # Keys of what `campaigns` mails: a draft, an answer that is wanted, an invitation.
+    START = "start"
+    ANSWER = "answer"
+    INVITATION = "invitation"
 
 
 class Link(NamedTuple):

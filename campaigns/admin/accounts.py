@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import accounts
-from campaigns.admin.acts import Act, ActingAdmin, SureForm
+from campaigns.admin.acts import Act, ActingAdmin, Allowed, SureForm
 from petitions.admin import FIELDS_WITH_TICKS, OwnedAdmin, account_of
 from petitions.models import Account, Role
 
@@ -188,5 +188,5 @@ class AccountAdmin(ActingAdmin, UserAdmin):  # type: ignore[type-arg]  # not gen
         response: HttpResponse = ask_first(super().act_view)(request, pk, act)
         return response
 
-    def _is_allowed(self, request: HttpRequest, act: Act, row: Any) -> bool:
+    def _is_allowed(self, request: HttpRequest, act: Allowed, row: Any) -> bool:
         return self.has_change_permission(request, row) and row != request.user

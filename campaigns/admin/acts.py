@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.contrib import messages
@@ -55,6 +55,16 @@ class Act:
     form: type[ActForm] = ReasonForm
     organizers_may: bool = False
     moderators_may: bool = False
+
+
+class Allowed(Protocol):
+    """What says who may do it, besides staff."""
+
+    @property
+    def organizers_may(self) -> bool: ...
+
+    @property
+    def moderators_may(self) -> bool: ...
 
 
 class ActingAdmin(OwnedAdmin):
@@ -127,7 +137,7 @@ class ActingAdmin(OwnedAdmin):
             if self._is_allowed(request, act, row) and act.is_possible(row)
         ]
 
-    def _is_allowed(self, request: HttpRequest, act: Act, row: Any) -> bool:
+    def _is_allowed(self, request: HttpRequest, act: Allowed, row: Any) -> bool:
         account = account_of(request)
         if account.runs_site or (account.moderates and act.moderators_may):
             return True

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,6 +21,7 @@ from campaigns.admin.channels import how_signers_came
 from campaigns.admin.mailings import ClosingForm, VictoryForm, lines_about_mail
 from campaigns.admin.pauses import ACTS_OF_PAUSING, pause_of
 from campaigns.admin.petition_forms import PetitionForm, TranslationForm
+from campaigns.admin.petition_pages import PAGES, PetitionPage
 from campaigns.models import Event, EventKind
 from petitions.admin import (
     FIELDS_WITH_TICKS,
@@ -173,6 +177,41 @@ class PetitionAdmin(ActingAdmin):
         ),
         **ACTS_OF_PAUSING,
     }
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path(
+                f"<int:pk>/{page.path}",
+                self.admin_site.admin_view(partial(self.page_view, page)),
+                name=page.name,
+            )
+            for page in PAGES.values()
+        ]
+        return [*pages, *super().get_urls()]
+
+    def page_view(
+        self, page: PetitionPage, request: HttpRequest, pk: int, **rest: Any
+    ) -> HttpResponse:
+        """One of the pages about a petition, for those who may have it."""
+        petition = get_object_or_404(self.get_queryset(request), pk=pk)
+        petition.found_for = request
+        if not self._is_allowed(request, page, petition):
+            raise PermissionDenied
+        return page.view(request, petition, **rest)
+
+    def ways_on(self, request: HttpRequest, petition: Petition) -> list[dict[str, Any]]:
+        """The buttons of its own page: what the reader may do to it now."""
+        pages = [
+            {
+                "label": page.label,
+                "url": reverse(f"admin:{page.name}", args=[petition.pk]),
+            }
+            for page in PAGES.values()
+            if page.label
+            and self._is_allowed(request, page, petition)
+            and page.is_possible(petition)
+        ]
+        return [*pages, *self._possible(request, petition)]
 
     def rows_of(
         self, account: Account, rows: models.QuerySet[Any]

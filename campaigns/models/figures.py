@@ -160,6 +160,59 @@ class PlaceCount(Figure):
         return f"{self.count} from {self.country} for petition {self.petition_id}"
 
 
+class HourlyCount(Figure):
+    """By how many a petition's count moved in an hour, up and down, when it did.
+
+    `hour` is its beginning. In sum over all hours it is the count of what was signed
+    here; a signature that is taken back lowers the hour in which that was.
+    """
+
+    PER = "hour"
+
+    hour = models.DateTimeField()
+
+    objects = FigureManager["HourlyCount"]()
+
+    class Meta(Figure.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="hourly_count_once_an_hour", fields=["petition", "hour"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} at {self.hour} for petition {self.petition_id}"
+
+
+class TownCount(Figure):
+    """How many counted signers wrote the same place. Fewer than five are not kept.
+
+    A worker gathers them anew now and then; `gathered_at` says when. None of a
+    sensitive petition.
+    """
+
+    PER = "place"
+    FEWEST_KEPT = 5
+
+    place = models.CharField(max_length=100)
+    gathered_at = models.DateTimeField(default=timezone.now)
+
+    objects = FigureManager["TownCount"]()
+
+    class Meta(Figure.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="town_count_once_a_place", fields=["petition", "place"]
+            ),
+            models.CheckConstraint(
+                name="town_count_is_not_of_few", condition=Q(count__gte=5)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} from a place for petition {self.petition_id}"
+
+
 class ChannelCount(Figure):
     """How many signers came by a channel, at the time when they confirmed.
 

@@ -42,6 +42,12 @@ class Mailing(models.Model):
     )
     mail_due_at = models.DateTimeField(null=True, editable=False)
     mail_queued_at = models.DateTimeField(null=True, editable=False)
+    mail_stopped_at = models.DateTimeField(null=True, editable=False)
+    # How far it is, as the worker last saw: so that no page ever counts mails.
+    mail_total = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    mail_sent = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    mail_failed = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    mail_done_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True

@@ -5,7 +5,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.organizers import NO_ALT
-from petitions.models.states import ENDED, PUBLIC, UNOPENED, WITHHELD, PetitionState
+from petitions.models.states import (
+    ENDED,
+    PUBLIC,
+    UNOPENED,
+    WINS,
+    WITHHELD,
+    Outcome,
+    PetitionState,
+    RejectionCode,
+)
 
 CONSTRAINTS: list[models.BaseConstraint] = [
     models.CheckConstraint(
@@ -27,6 +36,22 @@ CONSTRAINTS: list[models.BaseConstraint] = [
         name="petition_won_has_outcome",
         condition=~Q(state=PetitionState.WON)
         | Q(won_at__isnull=False) & ~Q(outcome_summary=""),
+    ),
+    models.CheckConstraint(
+        name="petition_outcome_is_known",
+        condition=Q(outcome__in=[*Outcome.values, ""]),
+    ),
+    models.CheckConstraint(
+        name="petition_outcome_only_when_ended",
+        condition=Q(outcome="", outcome_url="") | Q(state__in=[*ENDED, *WITHHELD]),
+    ),
+    models.CheckConstraint(
+        name="petition_won_is_a_win",
+        condition=~Q(state=PetitionState.WON) | Q(outcome__in=[*WINS, ""]),
+    ),
+    models.CheckConstraint(
+        name="petition_rejection_code_is_known",
+        condition=Q(withheld_code__in=[*RejectionCode.values, ""]),
     ),
     models.CheckConstraint(
         name="petition_withheld_has_reason",
@@ -72,6 +97,12 @@ INDEXES = [
     models.Index(name="petition_public_newest", fields=["-opened_at", "-id"]),
     # The start page: what was won last.
     models.Index(name="petition_won_newest", fields=["state", "-won_at"]),
+    # The page of how petitions ended.
+    models.Index(
+        name="petition_outcome",
+        fields=["outcome", "-closed_at", "-id"],
+        condition=~Q(outcome=""),
+    ),
     # The worker: whose words wait to be indexed.
     models.Index(name="petition_index_due", fields=["index_due_at"]),
 ]

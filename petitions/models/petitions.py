@@ -25,7 +25,9 @@ from petitions.models.states import (
     PUBLIC,
     UNOPENED,
     WITHHELD,
+    Outcome,
     PetitionState,
+    RejectionCode,
     WrongState,
 )
 from petitions.models.targets import PetitionTarget, Target, Topic
@@ -90,6 +92,22 @@ class Petition(Words):
     outcome_story = models.TextField(
         _("outcome, in the organizer's own words"), blank=True
     )
+    # How it ended; without a link there is no proof of it, and the page says so.
+    outcome = models.CharField(
+        _("how it ended"),
+        max_length=12,
+        choices=Outcome,
+        blank=True,
+        db_default="",
+        editable=False,
+    )
+    outcome_url = models.URLField(
+        _("proof of the outcome"),
+        max_length=500,
+        blank=True,
+        db_default="",
+        editable=False,
+    )
     closing_message = models.TextField(_("thanks after closing"), blank=True)
     next_action_label = models.CharField(
         _("what to do next"), max_length=60, blank=True
@@ -110,6 +128,14 @@ class Petition(Words):
     )
     closing_reason = models.CharField(max_length=500, blank=True, editable=False)
     withheld_reason = models.CharField(max_length=500, blank=True, editable=False)
+    withheld_code = models.CharField(
+        max_length=15, choices=RejectionCode, blank=True, db_default="", editable=False
+    )
+    is_rejected_in_public = models.BooleanField(
+        default=True, db_default=True, editable=False
+    )
+    submitted_at = models.DateTimeField(_("sent for review"), null=True, editable=False)
+    changes_asked = models.TextField(blank=True, db_default="", editable=False)
     hidden_from = models.CharField(max_length=10, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     opened_as_written = models.CharField(max_length=7, blank=True, editable=False)
@@ -126,6 +152,9 @@ class Petition(Words):
 
     signature_count = models.PositiveIntegerField(
         _("signatures"), default=0, editable=False
+    )
+    paper_count = models.PositiveIntegerField(  # the part of it that came on paper
+        default=0, db_default=0, editable=False
     )
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     index_due_at = models.DateTimeField(

@@ -49,6 +49,8 @@ class PetitionTarget(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     delivered_as_written = models.CharField(max_length=7, blank=True, editable=False)
+    asked_at = models.DateTimeField(_("asked"), null=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("target of the petition")
@@ -61,6 +63,10 @@ class PetitionTarget(models.Model):
             models.CheckConstraint(
                 name="delivery_written_only_when_delivered",
                 condition=Q(delivered_at__isnull=False) | Q(delivered_as_written=""),
+            ),
+            models.CheckConstraint(
+                name="target_answered_only_when_asked",
+                condition=Q(asked_at__isnull=False) | Q(answered_at__isnull=True),
             ),
         ]
 

@@ -1,8 +1,9 @@
 from signatures.models.buckets import Bucket
-from signatures.models.counting import CountChange, Taken
+from signatures.models.counting import AskedCount, CountChange, Taken
 from signatures.models.exclusions import Exclusion, ExclusionCount, ExclusionState
 from signatures.models.forgetting import Forgetting
 from signatures.models.mails import LinkRequest, SignatureMail, Suppression
+from signatures.models.paper import Sheet, SheetRow, Verdict
 from signatures.models.reasons import ShownReason
 from signatures.models.records import Erasure, ReasonReport, ReportCause, Wording
 from signatures.models.signatures import Signature
@@ -17,6 +18,7 @@ from signatures.models.traces import (
 
 __all__ = [
     "AccessRule",
+    "AskedCount",
     "Bucket",
     "Confirmation",
     "CountChange",
@@ -33,6 +35,8 @@ __all__ = [
     "ReportCause",
     "RuleKind",
     "RuleSubject",
+    "Sheet",
+    "SheetRow",
     "ShownReason",
     "Signature",
     "SignatureMail",
@@ -40,5 +44,6 @@ __all__ = [
     "Suppression",
     "Taken",
     "Trace",
+    "Verdict",
     "Wording",
 ]

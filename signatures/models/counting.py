@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from petitions.models import Petition
@@ -141,6 +142,9 @@ class CountChange(models.Model):
         max_length=LONGEST_CHANNEL, blank=True, default="", db_default=""
     )
 
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    is_paper = models.BooleanField(default=False, db_default=False)
+
     objects = CountChangeManager()
 
     class Meta:
@@ -152,3 +156,23 @@ class CountChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change:+} for petition {self.petition_id}"
+
+
+class AskedCount(models.Model):
+    """How many were mailed a link to confirm on a day; who sends them adds to it."""
+
+    petition = models.ForeignKey(
+        Petition, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="asked_count_once_a_day", fields=["petition", "day"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} asked on {self.day} for petition {self.petition_id}"

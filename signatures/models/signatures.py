@@ -67,6 +67,13 @@ class Signature(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     show_name = models.BooleanField(_("name shown"), default=False)
     wants_updates = models.BooleanField(_("wants updates"), default=False)
+    # Given after signing: the name to those who are asked, the address to organizers.
+    name_for_delivery = models.BooleanField(
+        _("name may be handed over"), default=False, db_default=False
+    )
+    organizer_may_write = models.BooleanField(
+        _("organizer may write"), default=False, db_default=False
+    )
     language = models.CharField(max_length=7, default="en")
     origin = models.CharField(
         _("origin"), max_length=10, choices=Origin, default=Origin.ONLINE

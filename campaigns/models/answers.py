@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.updates import Update
+from petitions.models import Account, PetitionTarget
+
+
+class Answer(models.Model):
+    """What a target was asked for by mail, with a link for one answer.
+
+    The answer is public only when staff have published it, as an update of the kind
+    `response`. When it was asked and answered stands on the PetitionTarget as well.
+    """
+
+    delivery = models.ForeignKey(
+        PetitionTarget, on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    text = models.TextField(_("answer"), blank=True)
+    signed_as = models.CharField(_("who answers"), max_length=200, blank=True)
+    turned_down_at = models.DateTimeField(null=True)
+    update = models.OneToOneField(
+        Update, on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    class Meta:
+        verbose_name = _("answer of a target")
+        verbose_name_plural = _("answers of targets")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="answer_has_text_when_answered",
+                condition=Q(answered_at__isnull=True, text="")
+                | Q(answered_at__isnull=False) & ~Q(text=""),
+            ),
+            models.CheckConstraint(
+                name="answer_decided_only_when_answered",
+                condition=Q(answered_at__isnull=False)
+                | Q(update__isnull=True, turned_down_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="answer_published_or_turned_down_not_both",
+                condition=Q(update__isnull=True) | Q(turned_down_at__isnull=True),
+            ),
+        ]
+        indexes = [
+            # Staff: which answers wait to be published?
+            models.Index(
+                name="answer_to_be_checked",
+                fields=["answered_at"],
+                condition=Q(
+                    answered_at__isnull=False,
+                    update__isnull=True,
+                    turned_down_at__isnull=True,
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Answer {self.pk}"
