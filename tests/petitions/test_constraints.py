@@ -95,6 +95,9 @@ ATTEMPTS = [
         make_second_target,
         {"delivered_as_written": "2012-06"},
     ),
+    Attempt(
+        "target_answered_only_when_asked", make_second_target, {"answered_at": NOW}
+    ),
     Attempt("version_number_once_per_petition", make_second_version, {"number": 1}),
     Attempt("version_after_the_first_has_reason", make_second_version, {"reason": ""}),
     Attempt(
@@ -136,6 +139,23 @@ ATTEMPTS = [
     Attempt(
         "petition_hidden_remembers_where_from", make_petition, {"hidden_from": "open"}
     ),
+    Attempt(
+        "petition_rejection_code_is_known",
+        make_rejected_petition,
+        {"withheld_code": "dull"},
+    ),
+    Attempt(
+        "petition_outcome_is_known",
+        make_closed_petition,
+        {"outcome": "forgotten"},
+    ),
+    Attempt("petition_outcome_only_when_ended", make_petition, {"outcome": "lost"}),
+    Attempt(
+        "petition_outcome_only_when_ended",
+        make_petition,
+        {"outcome_url": "https://example.org"},
+    ),
+    Attempt("petition_won_is_a_win", make_won_petition, {"outcome": "lost"}),
     Attempt("petition_goal_is_positive", make_draft, {"goal": 0}),
     Attempt(
         "petition_carried_over_has_source",

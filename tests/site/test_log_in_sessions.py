@@ -151,6 +151,16 @@ def test_who_may_do_something_else_logs_in_anew(log_in, change: dict) -> None:
     assert not Session.objects.filter(session_key=there.session.session_key).exists()
 
 
+def test_a_factor_that_is_taken_away_ends_the_other_sessions() -> None:
+    staff = make_staff()
+    here, there = logged_in(staff), logged_in(staff)
+
+    here.post("/accounts/2fa/totp/deactivate/")
+
+    assert not accounts.has_factors(staff)
+    assert not Session.objects.filter(session_key=there.session.session_key).exists()
+
+
 def test_a_new_device_is_told_by_mail_once() -> None:
     staff = make_staff()
     client = logged_in(staff)

@@ -1,9 +1,14 @@
 """Guessing is slow, and locks nobody out who has been here before."""
 
+from datetime import timedelta
+
 import pytest
-from django.test import Client
+import time_machine
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from config.accounts import throttles
+from config.accounts.devices import KEPT, Device, cookie_name, device_of, remember
 from tests.html import Page
 from tests.log_in import code_of_app, log_in, mails_to, set_up_app
 from tests.makers import PASSWORD, make_staff
@@ -145,3 +150,29 @@ def test_a_session_guesses_at_its_own_password_only_so_often(log_in) -> None:
 
     assert answers == [200] * 5 + [429]
     assert client.post("/accounts/password/change/", words).status_code == 200
+
+
+def test_a_code_that_was_used_is_used_whichever_process_saw_it() -> None:
+    assert throttles.is_first_use(1, "123 456")
+    assert throttles.is_first_use(2, "123456")
+
+    assert not throttles.is_first_use(1, "123456")
+
+
+def test_a_device_forgets_after_half_a_year_and_knows_five_accounts_at_most() -> None:
+    emails = [f"staff{number}@example.org" for number in range(6)]
+    with time_machine.travel("2026-03-02", tick=False) as clock:
+        device = Device("browser")
+        for email in emails:
+            device = device.with_account(email)
+        response = HttpResponse()
+        remember(device, response)
+        request = RequestFactory().get("/accounts/login/")
+        request.COOKIES = {cookie_name(): response.cookies[cookie_name()].value}
+
+        known = [device_of(request).knows(email) for email in emails]
+        clock.shift(KEPT + timedelta(days=1))
+        later = [device_of(request).knows(email) for email in emails]
+
+    assert known == [False, True, True, True, True, True]
+    assert not any(later)
