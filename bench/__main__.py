@@ -18,7 +18,18 @@ from pathlib import Path
 import psycopg
 
 from bench import figures
-from bench.cases import folding, growing, others, reading, revoke, searching, writing
+from bench.cases import (
+    exporting,
+    folding,
+    growing,
+    news,
+    others,
+    overview,
+    reading,
+    revoke,
+    searching,
+    writing,
+)
 from bench.figures import Row
 from bench.journeys import NEEDED, STEPS
 from bench.stage import ROOT, Stage, set_up
@@ -32,14 +43,17 @@ CASES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "mixed": writing.mixed,
     "revoke": revoke.revoke,
     "peak": revoke.peak,
+    "news": news.news,
     "fold": folding.fold,
     "sqlite": others.sqlite,
     "slow": others.slow,
     "start": others.start,
+    "export": exporting.export,
     "search": searching.search,
     "growth": growing.growth,
+    "overview": overview.overview,
 }
-NOT_QUICK = ("search", "growth")  # their seeding takes too long
+NOT_QUICK = ("search", "growth", "news", "overview")  # their seeding takes too long
 
 
 def main(arguments: list[str]) -> int:
@@ -91,7 +105,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
         "--write", type=Path, metavar="PAGE", help="also put the table into this page"
     )
     parser.add_argument("--rounds", type=int, help="of each case: 5, with --quick 3")
-    parser.add_argument("--minutes", type=float, help="for the case revoke")
+    parser.add_argument("--minutes", type=float, help="for the cases revoke and news")
     parser.add_argument(
         "--rate", type=int, default=12_600, help="journeys begun a minute (revoke)"
     )

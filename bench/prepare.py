@@ -17,6 +17,7 @@ from django.test import Client  # noqa: E402 - needs the set-up above
 from django.utils import timezone  # noqa: E402
 
 from petitions.models import Account, Petition  # noqa: E402
+from tests.log_in import give_second_factor  # noqa: E402
 from tests.makers import (  # noqa: E402
     make_organizer,
     make_petition,
@@ -75,6 +76,7 @@ def _facts(petition: Petition) -> dict[str, object]:
 def _cookie(staff: Account) -> str:
     client = Client()
     client.force_login(staff)
+    give_second_factor(client, staff)
     return "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
 
 

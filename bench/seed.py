@@ -40,9 +40,11 @@ PENDING = {
 MOMENT = "now() - interval '30 days' * (1 - n::float / %(count)s) - interval '1 hour'"
 
 
-def confirmed(url: str, petition: int, version: int, count: int) -> None:
+def confirmed(
+    url: str, petition: int, version: int, count: int, *, since: int = 0
+) -> None:
     """So many counted signatures on one petition, of the last thirty days."""
-    _insert(url, petition, version, count, CONFIRMED)
+    _insert(url, petition, version, count, CONFIRMED, since=since)
     with psycopg.connect(url, autocommit=True) as connection:
         _tally(connection, petition, count)
         connection.execute("VACUUM ANALYZE")
@@ -111,6 +113,7 @@ def _tally(connection: psycopg.Connection, petition: int, count: int) -> None:
     counted = f"FROM {SIGNATURE} WHERE petition_id = %s AND state = 'confirmed'"
     for table, per, expression in (
         ("campaigns_dailycount", "day", "(confirmed_at AT TIME ZONE 'UTC')::date"),
+        ("campaigns_hourlycount", "hour_at", "date_trunc('hour', confirmed_at, 'UTC')"),
         ("campaigns_placecount", "country", "country"),
     ):
         connection.execute(

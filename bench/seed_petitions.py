@@ -174,6 +174,7 @@ class Seeding:
             current_version_id=pk if is_public else None,
             closed_at=ended_at if has_ended else None,
             won_at=ended_at if state == "won" else None,
+            outcome={"won": "won", "closed": "out_of_time"}.get(state, ""),
             outcome_summary="It is done." if state == "won" else "",
             closes_at=self.now + timedelta(days=days) if closes_soon else None,
             signature_count=min(int(chance.paretovariate(0.7) * 10), 5_000_000),

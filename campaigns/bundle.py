@@ -176,22 +176,19 @@ def _set_state(
         state["current_version"] = version
         state["opened_at"] = _moment(part.opened_on) or now
         state["opened_as_written"] = _partial(part.opened_on)
-    if part.state in ENDED or (part.closed_on and part.state == PetitionState.HIDDEN):
+    if part.state_when_shown in ENDED:
         state["closed_at"] = _moment(part.closed_on) or now
         state["closed_as_written"] = _partial(part.closed_on)
-    if part.state == PetitionState.WON:
+        state["outcome"] = part.kind_of_outcome
+        state["outcome_url"] = part.outcome.proof_url
+    if part.state_when_shown == PetitionState.WON:
         state["won_at"] = state["closed_at"]
     if part.state in (PetitionState.HIDDEN, PetitionState.REJECTED):
         state["withheld_reason"] = _(
             "It came from another site, where it was not shown."
         )
     if part.state == PetitionState.HIDDEN:
-        state["hidden_from"] = PetitionState.OPEN
-        if part.closed_on and part.outcome.summary:
-            state["hidden_from"] = PetitionState.WON
-            state["won_at"] = state["closed_at"]
-        elif part.closed_on:
-            state["hidden_from"] = PetitionState.CLOSED
+        state["hidden_from"] = part.state_when_shown
     Petition.objects.filter(pk=petition.pk).update(**state)
     petition.refresh_from_db()
 
@@ -304,10 +301,7 @@ def _take_out(petition: Petition) -> dict[str, object]:
         "closed_on": _day(petition.closed_at, petition.closed_as_written),
         "goal": petition.goal,
         "sensitive": petition.sensitive,
-        "outcome": {
-            "summary": petition.outcome_summary,
-            "story": petition.outcome_story,
-        },
+        "outcome": _outcome_part(petition),
         "closing": _closing_part(petition),
         "carried_over": _carried_over_part(petition, listed=len(signatures)),
         "milestones": [
@@ -332,6 +326,16 @@ def _target_part(delivery: PetitionTarget) -> dict[str, object]:
         "office": delivery.target.office,
         "organization": delivery.target.organization,
         "delivered_on": _day(delivery.delivered_at, delivery.delivered_as_written),
+    }
+
+
+def _outcome_part(petition: Petition) -> dict[str, object]:
+    """How it ended is told only where that is known."""
+    known = {"kind": petition.outcome, "proof_url": petition.outcome_url}
+    return {
+        **{name: value for name, value in known.items() if value},
+        "summary": petition.outcome_summary,
+        "story": petition.outcome_story,
     }
 
 

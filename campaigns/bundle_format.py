@@ -23,9 +23,9 @@ from pydantic import (
 
 from campaigns.models import UpdateKind
 from petitions.dates import read_day
-from petitions.models import PetitionState
+from petitions.models import Outcome, PetitionState
 from petitions.models.organizers import OrganizerKind
-from petitions.models.states import UNOPENED
+from petitions.models.states import ENDED, UNOPENED, WINS
 from petitions.models.texts import FIELDS_OF_WORDS
 
 FORMAT = "undersigned/1"
@@ -121,6 +121,10 @@ class OrganizerPart(Part):
 
 
 class OutcomePart(Part):
+    kind: Annotated[
+        str, _is_one_of(["", *Outcome.values], "a way in which a petition ends")
+    ] = ""
+    proof_url: Link = ""
     summary: Annotated[str, StringConstraints(max_length=1000), STORABLE] = ""
     story: Text = ""
 
@@ -206,10 +210,37 @@ class PetitionPart(WordsPart):
     def is_told_when_won(
         cls, outcome: OutcomePart, info: ValidationInfo
     ) -> OutcomePart:
-        if info.data.get("state") == PetitionState.WON and not outcome.summary:
+        state, closed_on = info.data.get("state"), info.data.get("closed_on")
+        if state == PetitionState.WON and not outcome.summary:
             msg = "a petition that is won needs a summary of its outcome"
             raise ValueError(msg)
+        if state == PetitionState.WON and outcome.kind not in ("", *WINS):
+            msg = f"a petition that is won has not ended as {outcome.kind!r}"
+            raise ValueError(msg)
+        is_over = state in ENDED or (state == PetitionState.HIDDEN and closed_on)
+        if outcome.kind and not is_over:
+            msg = "a petition that has not ended has no kind of outcome"
+            raise ValueError(msg)
+        if outcome.proof_url and not (outcome.kind or state == PetitionState.WON):
+            msg = "a proof needs the kind of outcome that it proves"
+            raise ValueError(msg)
         return outcome
+
+    @property
+    def state_when_shown(self) -> str:
+        """Its state, or that from which it was hidden, as far as the file tells."""
+        if self.state != PetitionState.HIDDEN:
+            return self.state
+        if not self.closed_on:
+            return PetitionState.OPEN
+        is_won = self.outcome.summary and self.outcome.kind in ("", *WINS)
+        return PetitionState.WON if is_won else PetitionState.CLOSED
+
+    @property
+    def kind_of_outcome(self) -> str:
+        """What was won without more words was won whole."""
+        is_won = self.state_when_shown == PetitionState.WON
+        return self.outcome.kind or (Outcome.WON if is_won else "")
 
     @field_validator("signatures")
     @classmethod

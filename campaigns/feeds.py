@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from campaigns.timeline import TimelineItem, timeline
@@ -101,8 +101,8 @@ class PetitionFeed(Feed):  # type: ignore[type-arg]  # not generic when it runs
         return [(petition, item) for item in timeline(petition, most=ENTRIES)]
 
     def item_title(self, entry: tuple[Petition, TimelineItem]) -> str:
-        _petition, item = entry
-        return item.update.title if item.update else _line(item)
+        petition, item = entry
+        return item.update.title if item.update else _line(item, petition)
 
     def item_description(self, entry: tuple[Petition, TimelineItem]) -> str:
         _petition, item = entry
@@ -159,6 +159,22 @@ class Pages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
         return InEveryLanguage(self.items(), codes)
 
 
+class OtherPages(Sitemap):  # type: ignore[type-arg]  # not generic when it runs
+    """What is worth finding besides petitions."""
+
+    i18n = True
+    alternates = True
+    x_default = True
+    get_protocol = Pages.get_protocol
+    get_domain = Pages.get_domain
+
+    def items(self) -> list[str]:
+        return ["outcomes"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
 @dataclass(frozen=True)
 class InEveryLanguage:
     """Each petition once in each language; of the petitions only a slice is read."""
@@ -187,7 +203,7 @@ def _without_controls(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _line(item: TimelineItem) -> str:
+def _line(item: TimelineItem, petition: Petition) -> str:
     """A line of the timeline that nobody wrote, in words."""
     match item.kind:
         case "milestone":
@@ -207,7 +223,8 @@ def _line(item: TimelineItem) -> str:
         case "delivered":
             return _("Delivered to %(targets)s") % {"targets": item.targets}
         case "won":
-            return _("Won")
+            in_part = pgettext("outcome", "Won in part")
+            return in_part if petition.is_won_in_part else _("Won")
         case "closed":
             day = show_day(item.at, item.as_written)
             return _("Closed on %(day)s") % {"day": day}

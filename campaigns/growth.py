@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext, ngettext
 
+from campaigns.bars import Bar, Bars
 from campaigns.models import Milestone
 from petitions.dates import show_day
 from petitions.templatetags.petition_text import grouped
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST_BARS = 31
 MOST_MILESTONES = 8
-# Of the drawing: what each bar takes up, how broad it is, and how high the highest.
-STEP, BROAD, HIGH = 10, 7, 100
 
 
 @dataclass(frozen=True)
@@ -119,15 +118,8 @@ MONTHS_OF = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
 @dataclass(frozen=True)
-class Bar:
-    label: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Chart:
+class Chart(Bars):
     unit: Unit
-    bars: Sequence[Bar]
     last_day: date
 
     @property
@@ -135,10 +127,6 @@ class Chart:
         """The day at the end of the line; a week begins before it."""
         is_week = self.unit is Unit.WEEK
         return show_day(self.last_day) if is_week else self.bars[-1].label
-
-    @property
-    def highest(self) -> Bar:
-        return max(self.bars, key=lambda bar: bar.count)
 
     @property
     def words(self) -> str:
@@ -160,30 +148,6 @@ class Chart:
             "most": grouped(self.highest.count),
         }
 
-    @property
-    def path(self) -> str:
-        """Each bar from the base line up; one that would hang down is left out."""
-        return "".join(
-            f"M{place * STEP + 1} {HIGH}v-{height}h{BROAD}v{height}z"
-            for place, height in enumerate(self._heights())
-            if height
-        )
-
-    @property
-    def box(self) -> str:
-        return f"0 0 {len(self.bars) * STEP} {HIGH}"
-
-    @property
-    def width(self) -> str:
-        """Few bars do not become walls."""
-        return f"{len(self.bars) * 4}em"
-
-    def _heights(self) -> Iterator[int]:
-        """In hundredths of the highest; what is there at all can be seen."""
-        for bar in self.bars:
-            share = HIGH * bar.count // self.highest.count
-            yield max(share, 1) if bar.count > 0 else 0
-
 
 def chart_of(days: Mapping[date, int], *, until: date) -> Chart | None:
     """The counts of days by the shortest unit that leaves room.
@@ -202,4 +166,4 @@ def chart_of(days: Mapping[date, int], *, until: date) -> Chart | None:
     for day, count in days.items():
         counts[unit.start(day)] += count
     bars = [Bar(unit.label(start), count) for start, count in counts.items()]
-    return Chart(unit, bars, last)
+    return Chart(bars, unit, last)

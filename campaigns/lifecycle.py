@@ -4,11 +4,29 @@ Every function raises WrongState when the petition is not where this can be done
 and then nothing has happened.
 """
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Ending, EndingKind, Event, EventKind
-from petitions.models import Account, Petition, SigningPause, WrongState
+from campaigns.models import (
+    Amendment,
+    Ending,
+    EndingKind,
+    Event,
+    EventKind,
+    NoticeKind,
+    Promise,
+)
+from campaigns.notices import queue_to_organizers
+from petitions.models import (
+    Account,
+    Outcome,
+    Petition,
+    RejectionCode,
+    SigningPause,
+    WrongState,
+)
 from petitions.pages import forget_kept_pages
 from signatures.models import Signature
 
@@ -30,13 +48,32 @@ def open_petition(petition: Petition, *, by: Account) -> None:
         raise WrongState
     with transaction.atomic():
         petition.open(by=by)
-        Event.objects.record(EventKind.OPENED, petition, by=by)
+        event = Event.objects.record(EventKind.OPENED, petition, by=by)
+        queue_to_organizers(NoticeKind.OPENED, petition, event=event)
 
 
-def reject(petition: Petition, *, by: Account, reason: str) -> None:
+def ask_for_changes(petition: Petition, *, by: Account, words: str) -> None:
+    """Give it back to its organizers, with what is to be changed before it can open."""
     with transaction.atomic():
-        petition.reject(reason=reason)
-        Event.objects.record(EventKind.REJECTED, petition, by=by, note=reason)
+        petition.ask_for_changes(words)
+        kind = EventKind.CHANGES_ASKED
+        event = Event.objects.record(kind, petition, by=by, note=words)
+        queue_to_organizers(NoticeKind.CHANGES_ASKED, petition, event=event)
+
+
+def reject(
+    petition: Petition,
+    *,
+    by: Account,
+    reason: str,
+    code: RejectionCode = RejectionCode.OTHER,
+    in_public: bool = True,
+) -> None:
+    with transaction.atomic():
+        petition.reject(reason=reason, code=code, in_public=in_public)
+        kind = EventKind.REJECTED
+        event = Event.objects.record(kind, petition, by=by, note=reason)
+        queue_to_organizers(NoticeKind.REJECTED, petition, event=event)
 
 
 def revise(petition: Petition, *, by: Account, reason: str) -> None:
@@ -46,14 +83,48 @@ def revise(petition: Petition, *, by: Account, reason: str) -> None:
         Event.objects.record(EventKind.EDITED, petition, by=by, note=reason)
 
 
+def tell_signers(petition: Petition, *, by: Account) -> None:
+    """Mail those who signed earlier words of the new ones, and how to leave."""
+    with transaction.atomic():
+        amendment = Amendment.objects.begin(petition)
+        note = f"Version {amendment.version.number}"
+        Event.objects.record(EventKind.SIGNERS_TOLD, petition, by=by, note=note)
+
+
 def close(
-    petition: Petition, *, by: Account, reason: str, with_mail: bool = False
+    petition: Petition,
+    *,
+    by: Account | None,
+    outcome: Outcome,
+    reason: str,
+    proof_url: str = "",
+    promise: str = "",
+    promised_by: date | None = None,
+    with_mail: bool = False,
 ) -> None:
     """Stop the signing; a worker mails it to those who asked for updates."""
     with transaction.atomic():
-        petition.close(reason=reason)
+        petition.close(outcome=outcome, reason=reason, proof_url=proof_url)
         Event.objects.record(EventKind.CLOSED, petition, by=by, note=reason)
         Ending.objects.record(EndingKind.CLOSED, petition, with_mail=with_mail)
+        Promise.objects.record(petition, promise, due_on=promised_by)
+
+
+def tell_outcome(
+    petition: Petition,
+    *,
+    by: Account,
+    outcome: Outcome,
+    reason: str,
+    proof_url: str = "",
+    promise: str = "",
+    promised_by: date | None = None,
+) -> None:
+    """Say of a closed petition what has come of it since."""
+    with transaction.atomic():
+        petition.tell_outcome(outcome, reason=reason, proof_url=proof_url)
+        Event.objects.record(EventKind.EDITED, petition, by=by, note=reason)
+        Promise.objects.record(petition, promise, due_on=promised_by)
 
 
 def declare_victory(
@@ -62,13 +133,18 @@ def declare_victory(
     by: Account,
     summary: str,
     story: str,
+    outcome: Outcome = Outcome.WON,
+    proof_url: str = "",
+    promise: str = "",
+    promised_by: date | None = None,
     with_mail: bool = False,
 ) -> None:
     """Tell how it was won; a worker mails it to those who asked for updates."""
     with transaction.atomic():
-        petition.win(summary=summary, story=story)
+        petition.win(summary=summary, story=story, outcome=outcome, proof_url=proof_url)
         Event.objects.record(EventKind.WON, petition, by=by, note=summary)
         Ending.objects.record(EndingKind.WON, petition, with_mail=with_mail)
+        Promise.objects.record(petition, promise, due_on=promised_by)
 
 
 def hide(petition: Petition, *, by: Account, reason: str) -> None:
@@ -78,13 +154,17 @@ def hide(petition: Petition, *, by: Account, reason: str) -> None:
         if petition.picture:
             petition.picture.move()
         transaction.on_commit(forget_kept_pages, robust=True)
-        Event.objects.record(EventKind.HIDDEN, petition, by=by, note=reason)
+        kind = EventKind.HIDDEN
+        event = Event.objects.record(kind, petition, by=by, note=reason)
+        queue_to_organizers(NoticeKind.HIDDEN, petition, event=event)
 
 
 def restore(petition: Petition, *, by: Account, reason: str) -> None:
     with transaction.atomic():
         petition.restore()
-        Event.objects.record(EventKind.RESTORED, petition, by=by, note=reason)
+        kind = EventKind.RESTORED
+        event = Event.objects.record(kind, petition, by=by, note=reason)
+        queue_to_organizers(NoticeKind.RESTORED, petition, event=event)
 
 
 def close_overdue() -> int:
@@ -96,7 +176,8 @@ def close_overdue() -> int:
                 overdue = Petition.objects.overdue().filter(pk=petition.pk)
                 if not overdue.select_for_update(no_key=True).exists():
                     continue  # the deadline was put off this moment
-                petition.close(reason="", at=petition.closes_at)
+                day = petition.closes_at
+                petition.close(outcome=Outcome.OUT_OF_TIME, reason="", at=day)
                 Event.objects.record(EventKind.CLOSED, petition, by=None)
                 Ending.objects.record(EndingKind.CLOSED, petition, with_mail=True)
         except WrongState:  # another worker was first

@@ -6,16 +6,27 @@ their mind or is gone meanwhile, and for what nobody may read any more.
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from functools import cache
+from functools import cache, partial
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from campaigns.models import Ending, EndingMail, Update, UpdateMail
+from campaigns.models import (
+    Amendment,
+    AmendmentMail,
+    Ending,
+    EndingMail,
+    Update,
+    UpdateMail,
+)
 from campaigns.models.mailings import MailingQuerySet, Told
+from petitions.models import Account
 from signatures import mail as signers
 from signatures.letters import Letter
 from signatures.models import Signature, Suppression
-from signatures.tokens import Purpose
+from signatures.models.finding import SignatureQuerySet
+from signatures.tokens import NO_KEY, Purpose
 
 LONGEST_OPENING = 600
 
@@ -32,6 +43,26 @@ def endings_to_signers(mails: Sequence[EndingMail]) -> Iterator[EmailMessage | N
     yield from _to_signers(news, _ending)
 
 
+def amendments_to_signers(
+    mails: Sequence[AmendmentMail],
+) -> Iterator[EmailMessage | None]:
+    """Also to who wants no updates: what they signed is not what stands there now."""
+    amendments = _readable(
+        Amendment.objects.select_related("version"),
+        {mail.amendment_id for mail in mails},
+    )
+    news = [(mail.signature_id, amendments.get(mail.amendment_id)) for mail in mails]
+    yield from _to_signers(news, _amendment, among=Signature.objects.signed_online())
+
+
+def specimen(
+    update: Update, account: Account, *, is_test: bool = False
+) -> EmailMultiAlternatives:
+    """What signers would get, for its writer: the links to manage open nothing."""
+    letter = _update(update, update.language, mark=_("[Test]") if is_test else "")
+    return letter.to(account.email, NO_KEY)
+
+
 def _readable(mailings: MailingQuerySet[Told], numbers: set[int]) -> dict[int, Told]:
     """By number, those that everybody may read at this moment."""
     found = mailings.on_public_petitions().prefetch_related("petition__translations")
@@ -39,10 +70,19 @@ def _readable(mailings: MailingQuerySet[Told], numbers: set[int]) -> dict[int, T
 
 
 def _to_signers(
-    news: list[tuple[int, Told | None]], write: Callable[[Told, str], Letter]
+    news: list[tuple[int, Told | None]],
+    write: Callable[[Told, str], Letter],
+    *,
+    among: SignatureQuerySet | None = None,
 ) -> Iterator[EmailMessage | None]:
-    """One mail for each signature and what it is to hear, or None."""
-    asking = _asking({number for number, _told in news})
+    """One mail for each signature and what it is to hear, or None.
+
+    Of those among whom it goes: who wants updates, if nothing else is said.
+    """
+    numbers = {number for number, _told in news}
+    if among is None:
+        among = Signature.objects.wanting_updates()
+    asking = _reachable(among, numbers)
     letter = cache(write)
     for number, told in news:
         signature = asking.get(number)
@@ -53,9 +93,9 @@ def _to_signers(
             yield None
 
 
-def _asking(numbers: set[int]) -> dict[int, Signature]:
-    """By number, the signatures whose signers want such mail at this moment."""
-    wanting = Signature.objects.wanting_updates().in_bulk(numbers)
+def _reachable(among: SignatureQuerySet, numbers: set[int]) -> dict[int, Signature]:
+    """By number, those that may get such mail at this moment."""
+    wanting = among.in_bulk(numbers)
     suppressed = Suppression.objects.among(one.address_key for one in wanting.values())
     return {
         number: signature
@@ -64,13 +104,16 @@ def _asking(numbers: set[int]) -> dict[int, Signature]:
     }
 
 
-def _update(update: Update, language: str) -> Letter:
+def _update(update: Update, language: str, *, mark: str = "") -> Letter:
+    updates = partial(reverse, "petition_updates", args=[update.petition.slug])
+    # One that is not posted yet has no page of its own.
+    address = update.get_absolute_url if update.pk else updates
     context = {
         "petition": copy(update.petition),  # one for each language that it is read in
         "update": update,
-        "update_url": signers.page_url(update.get_absolute_url, language),
+        "update_url": signers.page_url(address, language),
     }
-    return _letter("update", context, language)
+    return _letter("update", context, language, mark=mark)
 
 
 def _ending(ending: Ending, language: str) -> Letter:
@@ -81,6 +124,20 @@ def _ending(ending: Ending, language: str) -> Letter:
         "story": _opening(petition.outcome_story),
     }
     return _letter(ending.kind, context, language)
+
+
+def _amendment(amendment: Amendment, language: str) -> Letter:
+    """No news to be stopped: it goes once to each, and shows the way out."""
+    petition = copy(amendment.petition)
+    versions = partial(reverse, "petition_versions", args=[petition.slug])
+    context = {
+        "petition": petition,
+        "version": amendment.version,
+        "versions_url": signers.page_url(versions, language),
+        "manage_url": signers.blank_url("my_signature", Purpose.MANAGE, language),
+        "not_me_url": signers.blank_url("not_me", Purpose.NOT_ME, language),
+    }
+    return Letter("amendment", context, language=language)
 
 
 def _opening(story: str) -> str:
@@ -94,8 +151,13 @@ def _opening(story: str) -> str:
     return opening
 
 
-def _letter(name: str, context: dict[str, object], language: str) -> Letter:
-    """With the ways to stop such mail: in its words, and for the mailbox's button."""
+def _letter(
+    name: str, context: dict[str, object], language: str, *, mark: str = ""
+) -> Letter:
+    """With the ways to stop such mail: in its words, and for the mailbox's button.
+
+    A mark says that it goes to nobody who could.
+    """
     unsubscribe_url = signers.blank_url("unsubscribe", Purpose.MANAGE, language)
     context = {
         **context,
@@ -106,4 +168,6 @@ def _letter(name: str, context: dict[str, object], language: str) -> Letter:
         "List-Unsubscribe": f"<{unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return Letter(name, context, language=language, headers=headers)
+    if mark:
+        headers = {}
+    return Letter(name, context, language=language, headers=headers, mark=mark)

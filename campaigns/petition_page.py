@@ -9,6 +9,7 @@ template gives it again. So nothing ever has to be invalidated.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.utils.functional import SimpleLazyObject
 
 from campaigns import previews, structured
 from campaigns.growth import Growth, growth
-from campaigns.models import DailyCount, Milestone, Update
+from campaigns.models import DailyCount, Milestone, Promise, Update
 from campaigns.rows import Rows
 from campaigns.timeline import TimelineItem, timeline
 from petitions.marks import columns, mark
@@ -41,12 +42,18 @@ SIGNERS = 8
 RELATED = 3
 
 # Of a petition itself, these move while nothing on its page changes but the count.
-MOVING = {"signature_count", "changed_at", "index_due_at"}
+MOVING = {"signature_count", "paper_count", "changed_at", "index_due_at"}
 PRIVATE = {"blocked_words", "changes_asked", "submitted_at"}
 STANDING = [
     field.name
     for field in Petition._meta.concrete_fields
     if field.name not in MOVING | PRIVATE
+]
+# How far the mail is moves every few seconds, and nobody is to see it.
+OF_UPDATES = [
+    field.name
+    for field in Update._meta.concrete_fields
+    if not field.name.startswith("mail_")
 ]
 OF_IT = {"petition": OuterRef("pk")}
 ROWS = {
@@ -66,7 +73,12 @@ ROWS = {
     ),
     "topics": Rows(Topic.objects.filter(petitions=OuterRef("pk"))),
     "translations": Rows(PetitionTranslation.objects.filter(**OF_IT)),
-    "updates": Rows(Update.objects.filter(**OF_IT)[:ITEMS], joined="organizer"),
+    "promises": Rows(
+        Promise.objects.filter(**OF_IT), ["text", "due_on", "answer", "answered_at"]
+    ),
+    "updates": Rows(
+        Update.objects.filter(**OF_IT)[:ITEMS], OF_UPDATES, joined="organizer"
+    ),
     "milestones": Rows(Milestone.objects.filter(**OF_IT)),
     "removals": Rows(
         ExclusionCount.objects.shown_to_all().filter(**OF_IT),
@@ -86,7 +98,7 @@ ROWS = {
 # What the words of the page are made of, for its marks.
 OF_WORDS = [
     *("petition", "version", "organizers", "deliveries", "topics", "translations"),
-    "pauses",
+    *("pauses", "promises"),
 ]
 SLUG = "\0slug"  # stands in the statement for the petition that is asked for
 
@@ -94,12 +106,14 @@ SLUG = "\0slug"  # stands in the statement for the petition that is asked for
 class PetitionPage:
     """A petition, and all around it that its page shows, each unpacked when shown."""
 
-    def __init__(self, count: int, texts: dict[str, str], *, via: str) -> None:
+    def __init__(
+        self, count: int, on_paper: int, texts: dict[str, str], *, via: str
+    ) -> None:
         self.texts = texts
         self.via = via
         petition: Petition
         (petition,) = self._rows("petition")
-        petition.signature_count = count
+        petition.signature_count, petition.paper_count = count, on_paper
         self.petition = petition
         for name, value in {
             "organizer_list": lambda: [it.organizer for it in self._rows("organizers")],
@@ -118,16 +132,19 @@ class PetitionPage:
             found = cursor.fetchone()
         if found is None:
             return None
-        count, *texts = found
-        return cls(count, dict(zip(ROWS, texts, strict=True)), via=via)
+        count, on_paper, *texts = found
+        return cls(count, on_paper, dict(zip(ROWS, texts, strict=True)), via=via)
 
     @cached_property
     def marks(self) -> dict[str, str]:
         """Of each kind of piece: what it is made of, in short. They change with it."""
         texts, petition = self.texts, self.petition
         last_count = "" if petition.is_open else petition.signature_count
-        words = mark(petition.is_open, last_count, *map(texts.get, OF_WORDS))
-        count = mark(words, petition.signature_count, timezone.localdate())
+        words = mark(
+            petition.is_open, last_count, self._waited_on, *map(texts.get, OF_WORDS)
+        )
+        counts = petition.signature_count, petition.paper_count
+        count = mark(words, *counts, timezone.localdate())
         growth = mark(count, texts["days"], texts["milestones"])
         happened = [texts[name] for name in ("updates", "milestones", "removals")]
         timeline = mark(words, *happened)
@@ -143,6 +160,15 @@ class PetitionPage:
             "form": form,
             "all": mark(form, growth, timeline, signers, *related),
         }
+
+    @property
+    def _waited_on(self) -> date | None:
+        """Today, where the page says for how many days a target has not answered."""
+        if not self.petition.is_open:
+            return None
+        deliveries = ROWS["deliveries"].as_values(self.texts["deliveries"])
+        is_waiting = any(it["asked_at"] and not it["answered_at"] for it in deliveries)
+        return timezone.localdate() if is_waiting else None
 
     @cached_property
     def form(self) -> SignForm:
@@ -188,6 +214,10 @@ class PetitionPage:
         return self._with_petition("signers")
 
     @cached_property
+    def promises(self) -> list[Promise]:
+        return self._rows("promises")
+
+    @cached_property
     def version(self) -> PetitionVersion | None:
         return next(iter(self._rows("version")), None)
 
@@ -217,7 +247,8 @@ class PetitionPage:
 def _statement() -> tuple[str, tuple[Any, ...]]:
     texts = {f"{name}_rows": rows for name, rows in ROWS.items()}
     petitions = Petition.objects.addressable().filter(slug=SLUG).annotate(**texts)
-    return petitions.values_list("signature_count", *texts).query.sql_with_params()
+    counts = "signature_count", "paper_count"
+    return petitions.values_list(*counts, *texts).query.sql_with_params()
 
 
 def _related_mark(petition: Petition) -> str:

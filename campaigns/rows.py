@@ -68,7 +68,8 @@ class Rows(Subquery):
 
     def as_values(self, text: str) -> list[dict[str, Value]]:
         """Their own columns by name: much less to make, where there are many rows."""
-        return [self.own.named(values) for values in json.loads(text)]
+        width = len(self.own.names)
+        return [self.own.named(values[:width]) for values in json.loads(text)]
 
     def _model(self, values: list[Value]) -> Any:  # noqa: ANN401  # of any model
         width = len(self.own.names)

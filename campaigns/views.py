@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns import previews, structured
+from campaigns import answers, previews, structured
+from campaigns.ledger import Ledger
 from campaigns.lists import Filters, page_context
-from campaigns.models import Update
+from campaigns.models import Amendment, Update
 from campaigns.paging import BoundedPaginator
 from campaigns.petition_page import PetitionPage
 from campaigns.timeline import timeline
@@ -65,6 +66,19 @@ def petitions(request: HttpRequest) -> HttpResponse:
         **page_context(filters.page(request), values),
     }
     return render(request, "campaigns/petitions.html", context)
+
+
+@require_safe
+@public_page
+def outcomes(request: HttpRequest) -> HttpResponse:
+    """How petitions ended, also those that lost."""
+    ledger = Ledger.read(request.GET)
+    context = {
+        "outcome_links": ledger.links(),
+        "preview": previews.of_site("outcomes", _("How petitions ended")),
+        **page_context(ledger.page(request), ledger.query),
+    }
+    return render(request, "campaigns/outcomes.html", context)
 
 
 @require_safe
@@ -158,6 +172,9 @@ def petition_versions(request: HttpRequest, slug: str) -> HttpResponse:
     versions = list(petition.versions.order_by("-number"))
     for version, earlier in pairwise(versions):
         version.changes = version.changes_since(earlier)
+    told = Amendment.objects.for_petition(petition).by_version()
+    for version in versions:
+        version.told_at = told.get(version.pk)
     context = {"petition": petition, "versions": versions}
     return render(request, "campaigns/petition_versions.html", context)
 
@@ -191,7 +208,8 @@ def target(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page_of(request, target.petitions.public())
     if not page:
         raise Http404
-    context = {"target": target, **page_context(page)}
+    record = answers.record_of(target)
+    context = {"target": target, "record": record, **page_context(page)}
     return render(request, "campaigns/target.html", context)
 
 

@@ -6,9 +6,11 @@ locked, and closing is a conditional UPDATE.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,8 +21,28 @@ from django.db import (
     connection,
 )
 
-from campaigns import exclusions, lifecycle, mail, notices, tally
-from campaigns.models import Ending, EndingMail, Notice, Update, UpdateMail
+from campaigns import (
+    exclusions,
+    lifecycle,
+    mail,
+    notices,
+    orphans,
+    promises,
+    tally,
+    towns,
+)
+from campaigns.models import (
+    Amendment,
+    AmendmentMail,
+    Ending,
+    EndingMail,
+    Heartbeat,
+    Notice,
+    ScheduledUpdate,
+    Update,
+    UpdateMail,
+)
+from campaigns.models.mailings import LOOKED_AT_EVERY, MailingQuerySet
 from campaigns.retention import forget
 from petitions.models import Petition
 from signatures import erasures
@@ -37,6 +59,8 @@ Stopping = Callable[[], bool]
 
 SECOND = timedelta(seconds=1)
 PAUSE_AFTER_FAILURE = timedelta(seconds=5)
+# How often a batch of news looks whether somebody waits for an answer.
+LOOKS_EVERY = 0.25  # seconds
 
 
 def work(stopping: threading.Event) -> None:
@@ -48,12 +72,16 @@ def work(stopping: threading.Event) -> None:
     """
     duties: list[tuple[Duty, timedelta]] = [
         *[(lambda: send_mail(stopping.is_set), SECOND)] * settings.MAIL_CONNECTIONS,
-        (write_down_news, SECOND),
+        (lambda: write_down_news(stopping.is_set), SECOND),
+        (follow_mailings, 2 * SECOND),
+        (ScheduledUpdate.objects.post_due, 5 * SECOND),
         (tally.fold, SECOND / 2),
         (lifecycle.close_overdue, 10 * SECOND),
         (exclusions.work, SECOND),
         (Petition.objects.index, SECOND),
         (follow_withdrawals, timedelta(minutes=1)),
+        (Heartbeat.objects.beat, timedelta(minutes=1)),
+        (towns.gather, timedelta(minutes=1)),
         (lambda: do_daily(stopping.is_set), timedelta(hours=24)),
         (forget_traces, timedelta(hours=1)),
     ]
@@ -71,7 +99,9 @@ def work(stopping: threading.Event) -> None:
 
 def work_once() -> None:
     """Do all that is due at this moment."""
+    Heartbeat.objects.beat()
     lifecycle.close_overdue()
+    ScheduledUpdate.objects.post_due()
     while exclusions.work():
         pass
     tally.fold()
@@ -80,6 +110,7 @@ def work_once() -> None:
     send_all_mail()
     do_daily()
     follow_withdrawals()
+    towns.gather()
 
 
 def send_all_mail() -> None:
@@ -87,31 +118,71 @@ def send_all_mail() -> None:
     write_down_news()
     while send_mail():
         pass
+    follow_mailings(every=timedelta(0))
 
 
-def write_down_news() -> int:
-    """Write a mail to each signer who is to hear of an update or an ending."""
-    queued = sum(update.queue_mails() for update in Update.objects.unmailed())
-    return queued + sum(ending.queue_mails() for ending in Ending.objects.unmailed())
+def write_down_news(stopping: Stopping = lambda: False) -> int:
+    """Write a mail to each signer who is to hear of an update, an ending, new words."""
+    return sum(
+        mailing.queue_mails(stopping=stopping)
+        for mailings in _mailings()
+        for mailing in mailings.unmailed()
+        if not stopping()
+    )
+
+
+def follow_mailings(*, every: timedelta = LOOKED_AT_EVERY) -> int:
+    """See how far all are, and take away what waits of those that were stopped."""
+    for mailings in _mailings():
+        mailings.follow(every=every)
+    return 0
+
+
+def _mailings() -> list[MailingQuerySet[Any]]:
+    return [Ending.objects.all(), Amendment.objects.all(), Update.objects.all()]
 
 
 def send_mail(stopping: Stopping = lambda: False) -> int:
     """Send a batch of what is due, answers to signers before news; say how many.
 
-    News wait for as long as there are answers; an answer waits for one batch of news.
+    News wait for as long as there are answers. A batch of news ends when there is an
+    answer that no other connection has taken.
     """
     handled = deliver(SignatureMail, signers.answers_to_signings, stopping=stopping)
     handled += deliver(LinkRequest, signers.links_to_signatures, stopping=stopping)
     handled += deliver(Notice, notices.to_people, stopping=stopping)
-    if not handled:
-        handled = deliver(EndingMail, mail.endings_to_signers, stopping=stopping)
-    if not handled:
-        handled = deliver(UpdateMail, mail.updates_to_signers, stopping=stopping)
-    return handled
+    return handled or _send_news(_or_answers_wait(stopping))
+
+
+def _send_news(ending: Stopping) -> int:
+    return (
+        deliver(EndingMail, mail.endings_to_signers, stopping=ending, can_wait=True)
+        or deliver(
+            AmendmentMail, mail.amendments_to_signers, stopping=ending, can_wait=True
+        )
+        or deliver(UpdateMail, mail.updates_to_signers, stopping=ending, can_wait=True)
+    )
+
+
+def _or_answers_wait(stopping: Stopping) -> Stopping:
+    looked_at = time.monotonic()
+
+    def ending() -> bool:
+        nonlocal looked_at
+        if stopping():
+            return True
+        if time.monotonic() - looked_at < LOOKS_EVERY:
+            return False
+        looked_at = time.monotonic()
+        return any(one.objects.due().exists() for one in (SignatureMail, LinkRequest))
+
+    return ending
 
 
 def do_daily(stopping: Stopping = lambda: False) -> int:
     remember_wordings()
+    orphans.look_after()
+    promises.ask_organizers()
     return remember_to_forget(stopping)
 
 

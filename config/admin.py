@@ -65,7 +65,7 @@ class UndersignedAdminSite(admin.AdminSite):
         context = {
             **(extra_context or {}),
             "own_petitions": overview.own_petitions(account),
-            "waiting": overview.waiting_for_staff() if account.moderates else None,
+            "work": overview.waiting_for(account),
         }
         return super().index(request, context)
 

@@ -1,14 +1,16 @@
 """What the site tells machines about itself."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from campaigns.feeds import Pages
+from campaigns.feeds import OtherPages, Pages
 from petitions.pages import public_page
 
 
@@ -35,7 +37,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     number = Pages().paginator.num_pages
     if number > 1 and "p" not in request.GET:
         return _parts_of_sitemap(number)
-    response = sitemap_of(request, sitemaps={"petitions": Pages})
+    sitemaps: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"petitions": Pages}
+    if request.GET.get("p", "1") == "1":
+        sitemaps["others"] = OtherPages
+    response = sitemap_of(request, sitemaps=sitemaps)
     return response.render()
 
 

@@ -192,6 +192,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
+DRAFTS_DIR = VAR_DIR / "drafts"  # pictures of petitions that nobody has confirmed yet
 _static_storage = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG
@@ -201,6 +202,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
 }
+# Font files (TTF) for hand-overs in more scripts; names are separated by commas.
+PDF_FONTS: list[str] = env.list("PDF_FONTS", default=[])
 FILE_UPLOAD_PERMISSIONS = 0o640
 # For the admin: what strangers may post is less (config/bounds.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # one long story; pictures do not count
@@ -250,6 +253,9 @@ PENDING_KEPT = timedelta(days=14)
 # is promised this; a longer time holds only for those who sign after it was set.
 SIGNERS_KEPT = timedelta(days=env.int("SIGNERS_KEPT_DAYS", default=183))
 SENSITIVE_SIGNERS_KEPT = timedelta(days=env.int("SENSITIVE_SIGNERS_KEPT_DAYS", 30))
+# After how long without a sign of its organizers they are asked whether a petition
+# that is open is still theirs; 0 for never.
+ORPHANED_AFTER = timedelta(days=env.int("ORPHANED_AFTER_DAYS", default=180))
 
 # Accounts: organizers and staff only
 
@@ -375,6 +381,8 @@ LOGGING = {
         },
         # At DEBUG these write down whole pages and rows, whoever asks for that.
         **{name: {"level": "INFO"} for name in ["django.template", "django.db"]},
+        # What no font can write is part of somebody's name.
+        **{name: {"level": "ERROR"} for name in ["fpdf", "fontTools"]},
         "config": {"handlers": ["console"], "level": "INFO"},
         **{
             name: {"handlers": ["console"], "level": "INFO", "propagate": False}

@@ -21,11 +21,13 @@ FOLDER = settings.BASE_DIR / "static" / "css"
 # The site's brand comes right after the tokens, which it changes.
 PUBLIC = (
     *("base", "layout", "components", "lists", "petition"),
-    *("chart", "share", "paper"),
+    *("chart", "share", "endings", "start", "paper"),
 )
 ADMIN = (
     *("admin", "admin-forms", "admin-lists", "admin-reasons", "admin-pages"),
-    "admin-log-in",
+    *("admin-log-in", "admin-moderation", "admin-mailings", "admin-paper"),
+    "admin-deliver",
+    *("chart", "admin-overview"),
 )
 
 COMMENT = re.compile(

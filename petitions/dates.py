@@ -74,6 +74,11 @@ def show_day(moment: datetime | date, as_written: str = "") -> str:
     return _in_words(day, pgettext("format of a day", "j F Y"), get_language())
 
 
+def show_moment(moment: datetime) -> str:
+    """9 March 2026, 14:05, in the zone of the site."""
+    return f"{show_day(moment)}, {timezone.localtime(moment):%H:%M}"
+
+
 def show_span(days: int) -> str:
     """6 months for 183 days: years or months where they are just as long, or days."""
     months = round(days / DAYS_OF_A_MONTH)

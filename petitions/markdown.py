@@ -1,10 +1,13 @@
 """Markdown from organizers to HTML that can do nothing but be read."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = {
     *("p", "br", "hr", "h3", "h4", "strong", "em", "s", "blockquote"),
@@ -42,3 +45,66 @@ def _outgoing_links_only(tag: str, attribute: str, value: str) -> str | None:
     """Drop links such as `//elsewhere`, which name a host but no scheme."""
     is_kept = attribute != "href" or value.startswith(LINKS)  # nh3 asks about rel too
     return value if is_kept else None
+
+
+class Block(NamedTuple):
+    """A piece of a text for what knows no HTML: its words, and what they stand in."""
+
+    kind: str  # heading, paragraph, item, quote, code, row or rule
+    words: str
+    depth: int = 0  # of lists in one another
+    mark: str = ""  # before an item: its number, or nothing
+
+
+def to_blocks(text: str) -> Iterator[Block]:
+    """The same words one after another; a link's address follows it in brackets."""
+    within: list[Token] = []
+    cells: list[str] = []
+    mark = ""
+    for token in PARSER.parse(text):
+        if token.type == "list_item_open":
+            mark = f"{token.info}." if token.info else "•"
+        if token.type in ("fence", "code_block"):
+            yield Block("code", token.content.rstrip())
+        elif token.type == "hr":
+            yield Block("rule", "")
+        elif token.type == "inline" and within[-1].tag in ("th", "td"):
+            cells.append(_plain(token.children or []))
+        elif token.type == "inline":
+            words = _plain(token.children or [])
+            yield Block(_kind(within), words, _depth(within), mark)
+            mark = ""
+        elif token.type == "tr_close":
+            yield Block("row", " · ".join(cells))
+            cells = []
+        if token.nesting > 0:
+            within.append(token)
+        elif token.nesting < 0:
+            within.pop()
+
+
+def _kind(within: Sequence[Token]) -> str:
+    kinds = {"heading": "heading", "list_item": "item", "blockquote": "quote"}
+    names = [token.type.removesuffix("_open") for token in reversed(within)]
+    return next((kinds[name] for name in names if name in kinds), "paragraph")
+
+
+def _depth(within: Sequence[Token]) -> int:
+    return sum(token.type == "list_item_open" for token in within)
+
+
+def _plain(children: Sequence[Token]) -> str:
+    """Without emphasis; a link says where it leads unless its words do already."""
+    words, links = "", []
+    for token in children:
+        if token.type in ("text", "code_inline"):
+            words += token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            words += " " if token.type == "softbreak" else "\n"
+        elif token.type == "link_open":
+            links.append((str(token.attrGet("href") or ""), len(words)))
+        elif token.type == "link_close":
+            address, begin = links.pop()
+            if address.startswith(LINKS) and words[begin:] not in address:
+                words += f" ({address})"
+    return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ FORMATS = ["JPEG", "PNG", "WEBP"]
 SHARE_SIZE = (1200, 630)
 MOST_BYTES_FOR_A_PHONE = 90_000
 QUALITIES = [80, 68, 56, 44]  # the first that is light enough
+_one_at_a_time = threading.Lock()  # the largest takes 200 MB while it is read
 
 
 class UploadField(forms.ImageField):
@@ -43,7 +45,8 @@ class UploadField(forms.ImageField):
 
     def _copy(self, picture: UploadedFile[Any]) -> SimpleUploadedFile:
         try:
-            pixels = self._pixels(picture)
+            with _one_at_a_time:
+                pixels = self._pixels(picture)
         except (OSError, SyntaxError) as error:  # cut off in the middle
             raise forms.ValidationError(self.error_messages["wrong_kind"]) from error
         content = _encoded(pixels, "WEBP", quality=82)

@@ -15,6 +15,7 @@ from signatures import scores
 from signatures.addresses import AddressNotUsable, clean_address
 from signatures.countries import country_code, country_name, country_names
 from signatures.models import Signature
+from signatures.models.signatures import CONSENTS_AFTER_SIGNING
 
 ABOUT_NAME: Any = {
     "required": _("Enter your full name."),
@@ -205,15 +206,31 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when
 
     class Meta:
         model = Signature
-        fields = ["name", "place", "country", "reason", "show_name", "wants_updates"]
+        fields = [
+            *("name", "place", "country", "reason", "show_name", "wants_updates"),
+            *CONSENTS_AFTER_SIGNING,
+        ]
         labels = {
             "show_name": _("Show my name on this page"),
             "wants_updates": _("E-mail me updates about this petition"),
+            "name_for_delivery": _("My name may be handed over with the petition"),
+            "organizer_may_write": _("The organizers may write to me at my address"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["country"] = country_name(self.instance.country)
+        for name in CONSENTS_AFTER_SIGNING:
+            if not self._asks(name):
+                del self.fields[name]
+
+    def _asks(self, name: str) -> bool:
+        """Whether the form that was sent showed this box: an empty one sends nothing.
+
+        It says so in a field `asked`. Nobody is asked where signers may be in danger.
+        """
+        has_shown = not self.is_bound or name in self.data.getlist("asked")  # type: ignore[attr-defined]  # what was posted
+        return has_shown and not self.instance.petition.sensitive
 
 
 class FindForm(forms.Form):

@@ -42,8 +42,12 @@ class Letter:
         *,
         language: str,
         headers: Mapping[str, str] | None = None,
+        mark: str = "",
     ) -> None:
-        """The words of templates/mail/<name>, as text and HTML."""
+        """The words of templates/mail/<name>, as text and HTML.
+
+        A mark stands before the subject.
+        """
         context = {
             **context,
             "site_name": settings.SITE_NAME,
@@ -54,7 +58,7 @@ class Letter:
             subject = render_to_string(f"mail/{name}.subject.txt", context)
             self._text = render_to_string(f"mail/{name}.txt", context)
             self._html = render_to_string(f"mail/{name}.html", context)
-        self._subject = " ".join(subject.split())
+        self._subject = " ".join([mark, *subject.split()]).strip()
         self._headers = dict(headers or {})
 
         said = [self._text, self._html, *self._headers.values()]

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from petitions.models import Account
 from signatures.models import Bucket, Signature
 from signatures.models.buckets import Window
 from signatures.networks import client_address, client_network
@@ -32,7 +34,11 @@ class Cap(NamedTuple):
 LINK_REQUESTS = (10, timedelta(hours=1))
 REPORTS = (20, timedelta(hours=1))
 REPORTS_OF_REASON = (1, timedelta(days=1))
+TEST_MAILS = (5, timedelta(hours=1))
+REPORTS_OF_PETITION = (1, timedelta(days=1))
 LOG_INS = (20, timedelta(minutes=10))
+# Of starting petitions, by a network within the hour.
+STARTS = {"drafts": 30, "pictures": 30, "sendings": 15}
 
 # Mails for one address: apart from each other, on one petition, and on all of them.
 # Who signs anew has to wait longer than who asks for the mail again on the page after
@@ -56,7 +62,7 @@ def check_log_ins(request: HttpRequest) -> None:
 
 
 def check_reports(request: HttpRequest) -> None:
-    """Raises TooManyRequests when this network has reported too many reasons."""
+    """Raises TooManyRequests when this network has reported too much."""
     address = client_address(request)
     if address and address.is_loopback:  # a proxy that tells nobody's address
         return
@@ -64,10 +70,40 @@ def check_reports(request: HttpRequest) -> None:
         raise TooManyRequests(retry_after=int(REPORTS[1].total_seconds()))
 
 
+def may_send_test_mail(account: Account) -> bool:
+    """Whether this account has sent itself only a few of late."""
+    return _take("test-mails", str(account.pk), *TEST_MAILS)
+
+
 def is_first_report(request: HttpRequest, signature: Signature) -> bool:
     """Whether nobody in this network has reported this reason today."""
     both = f"{client_network(request)}:{signature.pk}"
     return _take("reports-of-reason", both, *REPORTS_OF_REASON)
+
+
+def is_first_report_of_petition(request: HttpRequest, petition_id: int) -> bool:
+    """Whether nobody in this network has reported this petition today."""
+    both = f"{client_network(request)}:{petition_id}"
+    return _take("reports-of-petition", both, *REPORTS_OF_PETITION)
+
+
+def check_starts(request: HttpRequest, what: str) -> None:
+    """Raises TooManyRequests when this network has started too many petitions."""
+    address = client_address(request)
+    if address and address.is_loopback:  # a proxy that tells nobody's address
+        return
+    window = Window.running(what, client_network(request), timedelta(hours=1))
+    if Bucket.objects.hit(window.key, ends_at=window.ends_at) > STARTS[what]:
+        wait = (window.ends_at - timezone.now()).total_seconds()
+        raise TooManyRequests(retry_after=max(1, round(wait)))
+
+
+def caps_on_starts(address_key: str) -> list[Cap]:
+    """What one more mail to confirm a new petition must find room in."""
+    return [
+        _cap("starts-apart", address_key, *MAILS_APART),
+        _cap("starts-mailed", address_key, *MAILS_PER_PETITION),
+    ]
 
 
 def caps_on_answer(signature: Signature, *, is_first: bool) -> list[Cap]:

@@ -4,10 +4,12 @@ None carries words that whoever asked for it has typed: neither a name nor a rea
 Otherwise a sign form would be a way to send somebody a message.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,6 +21,7 @@ from petitions.models import Petition
 from signatures import limits
 from signatures.letters import BLANKS, Letter
 from signatures.models import (
+    AskedCount,
     LinkRequest,
     Signature,
     SignatureMail,
@@ -28,6 +31,8 @@ from signatures.models.mails import LimitedMail
 from signatures.tokens import Purpose, make_token
 
 Limited = TypeVar("Limited", bound=LimitedMail)
+
+NOBODY: Mapping[Any, int] = MappingProxyType({})
 
 
 def answers_to_signings(
@@ -39,11 +44,20 @@ def answers_to_signings(
     already is asked for all of them, just before the first is sent.
     """
     signatures = _reachable(mails)
-    asking = [mail for mail in mails if mail.signature_id in signatures]
-    allowed = _let_through(
-        {mail: _caps(mail, signatures[mail.signature_id]) for mail in asking}
-    )
+    asking = {
+        mail: signatures[mail.signature_id]
+        for mail in mails
+        if mail.signature_id in signatures
+    }
     counted = _counted(signatures.values())
+    allowed = _let_through(
+        {mail: _caps(mail, signature) for mail, signature in asking.items()},
+        asked={
+            mail: signature.petition_id
+            for mail, signature in asking.items()
+            if _is_first(mail, signature) and _of_both(signature) not in counted
+        },
+    )
     # Letters are kept for this batch alone: what they say may change.
     confirm, already_signed = cache(_confirm), cache(_already_signed)
     for mail in mails:
@@ -51,7 +65,7 @@ def answers_to_signings(
             yield None
             continue
         pending = signatures[mail.signature_id]
-        same = counted.get((pending.address_key, pending.petition_id))
+        same = counted.get(_of_both(pending))
         signature, letter = (same, already_signed) if same else (pending, confirm)
         words = letter(pending.petition, signature.language)
         yield words.to(signature.email, signature.key, signature.link_number)
@@ -94,16 +108,26 @@ def _reachable(mails: Sequence[SignatureMail]) -> dict[int, Signature]:
 
 
 def _caps(mail: SignatureMail, signature: Signature) -> list[limits.Cap]:
+    return limits.caps_on_answer(signature, is_first=_is_first(mail, signature))
+
+
+def _is_first(mail: SignatureMail, signature: Signature) -> bool:
     """A mail that is as old as its signature is the first about it."""
-    is_first = mail.due_at <= signature.started_at
-    return limits.caps_on_answer(signature, is_first=is_first)
+    return mail.due_at <= signature.started_at
+
+
+def _of_both(signature: Signature) -> tuple[str | None, int]:
+    return signature.address_key, signature.petition_id
 
 
 @transaction.atomic
-def _let_through(caps: dict[Limited, list[limits.Cap]]) -> set[Limited]:
+def _let_through(
+    caps: Mapping[Limited, list[limits.Cap]], *, asked: Mapping[Limited, int] = NOBODY
+) -> set[Limited]:
     """Those that their caps allow; the first to ask is the first to get a place.
 
-    In one transaction, so that none takes a place without being known to have it.
+    In one transaction, so that none takes a place without being known to have it. So
+    is counted, once, whom the mails ask to confirm: `asked` names their petitions.
     """
     new = [mail for mail in caps if not mail.allowed_at and not mail.attempts]
     answers = limits.take_places([caps[mail] for mail in new])
@@ -112,6 +136,9 @@ def _let_through(caps: dict[Limited, list[limits.Cap]]) -> set[Limited]:
     for model in {type(mail) for mail in allowed}:
         rows = model._default_manager.filter(pk__in=[mail.pk for mail in allowed])
         rows.filter(allowed_at=None).update(allowed_at=timezone.now())
+    AskedCount.objects.add(
+        Counter(asked[mail] for mail in new if mail in asked and mail in allowed)
+    )
     return allowed
 
 
@@ -123,7 +150,7 @@ def _counted(
         address_key__in={signature.address_key for signature in signatures},
         petition__in={signature.petition_id for signature in signatures},
     )
-    return {(one.address_key, one.petition_id): one for one in found}
+    return {_of_both(one): one for one in found}
 
 
 def _confirm(petition: Petition, language: str) -> Letter:

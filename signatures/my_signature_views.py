@@ -143,6 +143,7 @@ def not_me(request: HttpRequest, signature: Signature, token: str) -> HttpRespon
         Suppression.objects.filter(address_key=key).delete()
     elif request.method == "POST" and key:
         Suppression.objects.get_or_create(address_key=key)
+        Signature.objects.stop_letters_of_organizers(key)
     is_suppressed = Suppression.objects.filter(address_key=key).exists()
     context = {
         "petition": signature.petition,

@@ -60,11 +60,15 @@ class OutboxQuerySet(models.QuerySet[Mail]):
     def dead(self) -> Self:
         return self.filter(dead_at__isnull=False)
 
-    def due(self) -> Self:
+    def free(self) -> Self:
         """Waiting, and held by no worker that is still alive."""
-        now = timezone.now()
-        free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-        return self.waiting().filter(free, due_at__lte=now)
+        is_free = Q(leased_until__isnull=True) | Q(leased_until__lte=timezone.now())
+        return self.waiting().filter(is_free)
+
+    def due(self) -> Self:
+        """Free, and to be sent by now."""
+        may_leave = self.model.may_leave()
+        return self.free().filter(may_leave, due_at__lte=timezone.now())
 
     def lease(self, limit: int) -> list[Mail]:
         """Take up to `limit` due mails for this worker alone."""
@@ -121,6 +125,11 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"{type(self).__name__} {self.pk}"
+
+    @classmethod
+    def may_leave(cls) -> Q:
+        """What has to be so of a mail before any worker takes it."""
+        return Q()
 
     @property
     def message_id(self) -> str:
@@ -203,6 +212,7 @@ def deliver(
     *,
     limit: int = BATCH,
     stopping: Callable[[], bool] = lambda: False,
+    can_wait: bool = False,
 ) -> int:
     """Send up to `limit` due mails over one connection; say how many were handled.
 
@@ -210,9 +220,10 @@ def deliver(
     is to be sent any more: the row is removed. What it asks the database, it asks once
     for the batch, which is sent within seconds. A mail that it cannot make is put off,
     and what follows is free for the next batch. Raises MailServerAway; what was not
-    handled by then waits for the next worker.
+    handled by then waits for the next worker. Of the site's pace, mail that can wait
+    leaves some to mail that somebody waits for.
     """
-    minute = Minute()
+    minute = Minute(can_wait=can_wait)
     mails: deque[Mail] = deque(_lease(model, limit, minute))
     leased = len(mails)
     if not mails:

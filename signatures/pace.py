@@ -6,6 +6,7 @@ What is over it waits for the next minute: nothing is refused, and no attempt co
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,6 +14,8 @@ from django.core.mail import EmailMessage
 from signatures.models.buckets import Bucket, Window
 
 MINUTE = timedelta(minutes=1)
+# So much of each minute is left to mail that somebody waits for.
+KEPT_FREE = 0.25
 
 
 class Minute:
@@ -21,7 +24,8 @@ class Minute:
     Without limits it asks the database nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, can_wait: bool = False) -> None:
+        self._share = 1 - KEPT_FREE if can_wait else 1
         self._window = Window.running("mails", "all", MINUTE)
         self._left = 0
         self._full: set[str] = set()
@@ -40,7 +44,7 @@ class Minute:
         Call it inside a transaction: then it is exact, however many workers do it.
         """
         hits = Bucket.objects.add({self._window: wanted})[self._window.key]
-        over = min(max(hits - settings.MAILS_A_MINUTE, 0), wanted)
+        over = min(max(hits - self._of(settings.MAILS_A_MINUTE), 0), wanted)
         self._left = wanted
         self.give_back(but=wanted - over)
         return self._left
@@ -58,9 +62,9 @@ class Minute:
 
     def has_room_for(self, message: EmailMessage) -> bool:
         """Take a place among those for its domain, if there is one left."""
-        most = settings.MAILS_A_MINUTE_PER_DOMAIN
-        if not most:
+        if not settings.MAILS_A_MINUTE_PER_DOMAIN:
             return True
+        most = self._of(settings.MAILS_A_MINUTE_PER_DOMAIN)
         domain = message.to[0].rpartition("@")[2].lower()
         if domain in self._full:
             return False
@@ -70,3 +74,6 @@ class Minute:
         Bucket.objects.take_back([window], 1)
         self._full.add(domain)
         return False
+
+    def _of(self, most: int) -> int:
+        return ceil(most * self._share)

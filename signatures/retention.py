@@ -15,10 +15,13 @@ from signatures.models import (
     Forgetting,
     LinkRequest,
     NetworkSecret,
+    Sheet,
+    SheetRow,
     Signature,
     SignatureMail,
     Trace,
 )
+from signatures.models.sheet_rows import NO_WORDS
 from signatures.models.signatures import UNDO_WITHIN
 
 # How long a mail that is done with is kept, to see that it was sent.
@@ -47,6 +50,7 @@ def forget(stopping: Callable[[], bool] = lambda: False) -> dict[str, int]:
         "pending signatures": _forget_pending(started_before),
         "withdrawn signatures": erase_withdrawn(),
         "signatures of ended petitions": forget_signers(stopping),
+        "lines of sheets": forget_sheets(),
         **forgotten,
         "traces": forget_traces(),
     }
@@ -73,6 +77,22 @@ def forget_signers(stopping: Callable[[], bool] = lambda: False) -> int:
     Forgetting.objects.keep_up()
     due = Forgetting.objects.due().select_related("petition").order_by("ended_at")
     return sum(one.go_on(stopping) for one in due)
+
+
+def forget_sheets() -> int:
+    """Empty the lines that can count no more, as their petition ended; say how many."""
+    typed = SheetRow.objects.exclude(**NO_WORDS).values("sheet")
+    sheets = Sheet.objects.uncounted().filter(pk__in=typed)
+    ended = Forgetting.objects.filter(petition__in=sheets.values("petition"))
+    ends = dict(ended.values_list("petition", "ended_at"))
+    now = timezone.now()
+    over = [
+        sheet.pk
+        for sheet in sheets.filter(petition__in=ends).select_related("petition")
+        if ends[sheet.petition_id] + sheet.counted_for <= now
+    ]
+    rows = SheetRow.objects.exclude(**NO_WORDS).filter(sheet__in=over)
+    return rows.filter(sheet__counted_at=None).update(**NO_WORDS)
 
 
 def erase_withdrawn() -> int:

@@ -132,6 +132,7 @@ def signed(request: HttpRequest, signature: Signature, token: str) -> HttpRespon
         **_way_on(signature),
         "share": Share(signature.petition, has_signed=True),
         "form": ChangeForm(instance=signature),
+        "may_give_more": signature.may_give_more,
         "was_changed": "changed" in request.GET,
         "related": Petition.objects.related_to(signature.petition).first,
     }

@@ -1,10 +1,12 @@
 """Makers: each gives a thing in a state that the site itself can reach."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
-from campaigns import exclusions, lifecycle, tally
-from campaigns.models import Ending, Update
+from django.utils import timezone
+
+from campaigns import exclusions, lifecycle, paper, tally
+from campaigns.models import Ending, Promise, ScheduledUpdate, Update
 from petitions.models import (
     Account,
     Organizer,
@@ -17,7 +19,8 @@ from petitions.models import (
     Topic,
 )
 from signatures.mail import manage_url, not_me_url
-from signatures.models import Confirmation, Exclusion, Signature
+from signatures.models import Confirmation, Exclusion, Sheet, Signature
+from signatures.models.sheet_rows import Line, stamp_of
 from signatures.models.sources import Source
 from signatures.tokens import Purpose, make_token
 
@@ -106,7 +109,7 @@ def make_petition(*, opened_at: datetime | None = None, **fields: object) -> Pet
 
 def make_closed_petition(**fields: object) -> Petition:
     petition = make_petition(**fields)
-    petition.close(reason="The council has agreed to talk.")
+    petition.close(outcome="partly", reason="The council has agreed to talk.")
     return petition
 
 
@@ -181,6 +184,17 @@ def make_update(
     return update
 
 
+def make_scheduled_update(
+    petition: Petition, *, by: Account | None = None, **fields: object
+) -> ScheduledUpdate:
+    """One that is due in an hour, unless another moment is given."""
+    words = {"title": "The council meets", "body": "Come at six.", "language": "en"}
+    words["post_at"] = timezone.now() + timedelta(hours=1)
+    scheduled = ScheduledUpdate(petition=petition, **{**words, **fields})
+    scheduled.schedule(by=by or make_staff())
+    return scheduled
+
+
 def sign_url(petition: Petition) -> str:
     return f"/petitions/{petition.slug}/sign/"
 
@@ -215,8 +229,8 @@ def make_ending(
             petition, by=make_staff(), with_mail=with_mail, **words
         )
     else:
-        reason = "The council has agreed to talk."
-        lifecycle.close(petition, by=make_staff(), with_mail=with_mail, reason=reason)
+        words = {"outcome": "partly", "reason": "The council has agreed to talk."}
+        lifecycle.close(petition, by=make_staff(), with_mail=with_mail, **words)
     return Ending.objects.get(petition=petition, kind=kind)
 
 
@@ -239,3 +253,44 @@ def make_done_exclusion(**conditions: object) -> Exclusion:
         pass
     exclusion.refresh_from_db()
     return exclusion
+
+
+def make_sheet(
+    petition: Petition | None = None, lines: list[Line] | None = None
+) -> Sheet:
+    """A printed sheet; with lines, those are typed in."""
+    petition = petition or make_petition()
+    after = Sheet.objects.for_petition(petition).last_number()
+    [sheet] = paper.print_sheets(petition, 1, after=after, by=make_staff())
+    sheet.petition = petition
+    if lines:
+        type_in(sheet, lines)
+    return sheet
+
+
+def type_in(sheet: Sheet, lines: list[Line]) -> None:
+    if sheet.written is None:
+        sheet.set_written(len(lines))
+    sheet.fill(dict(enumerate(lines, 1)), seen=stamp_of(sheet.row_list))
+
+
+def make_counted_sheet(petition: Petition | None = None, lines=None) -> Sheet:
+    """A sheet whose signatures stand in its petition's count."""
+    sheet = make_sheet(petition, lines or [Line("Ana Quispe"), Line("Bo Vance")])
+    assert paper.count_sheet(sheet, by=make_staff())
+    tally.fold()
+    sheet.petition.refresh_from_db()
+    return sheet
+
+
+def make_promise(petition: Petition | None = None, **fields: object) -> Promise:
+    """What was promised when a petition closed; its day has come."""
+    petition = petition or make_closed_petition()
+    promise = {"text": "Two new boats.", "due_on": timezone.localdate()}
+    return Promise.objects.create(petition=petition, **{**promise, **fields})
+
+
+def make_amended(petition: Petition, *, ask: str = "Keep both bridges open.") -> None:
+    """Give it new words, which its signers have not been told of."""
+    petition.ask = ask
+    lifecycle.revise(petition, by=make_staff(), reason="There are two of them.")

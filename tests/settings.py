@@ -41,6 +41,7 @@ DATABASES["default"]["TEST"] = {
 }
 
 MEDIA_ROOT = VAR_DIR / "test-media"
+DRAFTS_DIR = VAR_DIR / "test-drafts"
 PAGES_DIR = VAR_DIR / "test-pages"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

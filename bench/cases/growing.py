@@ -57,19 +57,28 @@ def growth(stage: Stage) -> Iterator[Row]:
 
 def _size(stage: Stage, stack: ExitStack, count: int) -> Size:
     hot = stage.facts["hot"]
+    url = filled(stage, stack, count)
+    seed.pending(url, hot["id"], hot["version"], PENDING, since=0)
+    more = {"STORE_SECONDS": "0", "WORKERS": "1"}
+    site = stack.enter_context(stage.site(url, name=f"site-{count}", **more))
+    return Size(count, site, _requests(hot, count, str(stage.facts["staff_cookie"])))
+
+
+def filled(stage: Stage, stack: ExitStack, count: int) -> str:
+    """A database with so many confirmed signatures, all on one petition."""
+    hot = stage.facts["hot"]
     stage.say(f"seeding {count:,} signatures")
     began = time.monotonic()
     url = stack.enter_context(stage.database(f"of_{count}"))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("TRUNCATE signatures_signature CASCADE")
-        connection.execute("TRUNCATE campaigns_dailycount, campaigns_placecount")
+        connection.execute(
+            "TRUNCATE campaigns_dailycount, campaigns_placecount, campaigns_hourlycount"
+        )
         connection.execute("DELETE FROM campaigns_milestone")
     seed.confirmed(url, hot["id"], hot["version"], count)
-    seed.pending(url, hot["id"], hot["version"], PENDING, since=0)
     stage.say(f"… took {time.monotonic() - began:.0f} s")
-    more = {"STORE_SECONDS": "0", "WORKERS": "1"}
-    site = stack.enter_context(stage.site(url, name=f"site-{count}", **more))
-    return Size(count, site, _requests(hot, count, str(stage.facts["staff_cookie"])))
+    return url
 
 
 def _requests(

@@ -97,24 +97,30 @@ class ActingAdmin(OwnedAdmin):
         if not self._is_allowed(request, self.acts[act], row):
             raise PermissionDenied
         chosen = self.acts[act]
-        change = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        page = self.page_of(row)
         if not chosen.is_possible(row):
             messages.error(request, _("This is not possible now: look at its state."))
-            return redirect(change, row.pk)
+            return redirect(page)
         typed = request.POST if request.method == "POST" else None
         form = chosen.form(typed, row=row)
         if form.is_valid() and self._do(request, chosen, row, form):
             is_there = self.get_queryset(request).filter(pk=pk).exists()
-            return redirect(change, pk) if is_there else redirect("../../../")
+            return redirect(page if is_there else "../../../")
         context = {
             **self.admin_site.each_context(request),
             "title": chosen.label,
             "act": chosen,
             "form": form,
             "row": row,
+            "page": page,
             "opts": self.opts,
         }
         return render(request, "admin/act.html", context)
+
+    def page_of(self, row: Any) -> str:
+        """Where the reader comes from and goes back to."""
+        change = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(change, args=[row.pk])
 
     def _do(self, request: HttpRequest, act: Act, row: Any, form: forms.Form) -> bool:
         try:
@@ -132,7 +138,12 @@ class ActingAdmin(OwnedAdmin):
     def _possible(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"
         return [
-            {"label": act.label, "url": reverse(name, args=[row.pk, slug])}
+            {
+                "name": slug,
+                "label": act.label,
+                "explanation": act.explanation,
+                "url": reverse(name, args=[row.pk, slug]),
+            }
             for slug, act in self.acts.items()
             if self._is_allowed(request, act, row) and act.is_possible(row)
         ]

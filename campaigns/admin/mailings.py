@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns.admin.acts import ActForm, ReasonForm
 from campaigns.models import Ending, EndingKind, EndingMail, Mailing
 from campaigns.some import Some, count_some
 from petitions.models import Petition
@@ -20,69 +15,29 @@ from signatures.admin import OutboxAdmin
 from signatures.models import Signature
 
 
-class EndingForm(ActForm):
-    """Ends by asking whether to mail it, where there is somebody who asked for that."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        number = number_asking(self.row)
-        if number:
-            self.fields["with_mail"] = forms.BooleanField(
-                label=ngettext(
-                    "Mail it to the %(number)s person who asked for updates",
-                    "Mail it to the %(number)s people who asked for updates",
-                    number.number,
-                )
-                % {"number": number},
-                required=False,
-                initial=True,
-            )
-
-
-class ClosingForm(EndingForm, ReasonForm):
-    """The rest of what the mail says stands on the petition already."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "with_mail" in self.fields:
-            self.fields["reason"].help_text = _(
-                "It stands on the page and in the mail, above the thanks and the next "
-                "step. Write those on the petition first."
-            )
-
-
-class VictoryForm(EndingForm):
-    summary = forms.CharField(
-        label=gettext_lazy("What was won, in a sentence or two"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-    )
-    story = forms.CharField(
-        label=gettext_lazy("In the organizer's own words"),
-        required=False,
-        help_text=gettext_lazy("Markdown."),
-        widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
-    )
-
-
 def number_asking(petition: Petition) -> Some:
     """How many a mail about this petition would reach at this moment."""
     return count_some(Signature.objects.wanting_updates().for_petition(petition))
 
 
 def progress(mailing: Mailing) -> str:
-    """How far the mailing is: sent, still waiting, given up."""
+    """How far the mailing is, as a worker last saw: sent, still waiting, given up."""
     if not mailing.mail_due_at:
         return _("not by mail")
-    if not mailing.mail_queued_at:
-        return _("being prepared")
+    if mailing.mail_left_out:
+        return _("not by mail: as many updates as may be mailed in a week had been")
     if mailing.mails_forgotten:
         return _("sent a month ago or longer")
-    return _("%(sent)s sent, %(waiting)s waiting, %(dead)s given up") % {
-        "sent": grouped(mailing.mails_sent),
-        "waiting": grouped(mailing.mails_waiting),
-        "dead": grouped(mailing.mails_dead),
+    if not (mailing.mail_queued_at or mailing.is_stopped):
+        return _("being prepared")
+    words = _("%(sent)s sent, %(waiting)s waiting, %(dead)s given up") % {
+        "sent": grouped(mailing.mail_sent),
+        "waiting": grouped(mailing.mails_left),
+        "dead": grouped(mailing.mail_failed),
     }
+    return (
+        _("stopped: %(numbers)s") % {"numbers": words} if mailing.is_stopped else words
+    )
 
 
 def lines_about_mail(petition: Petition) -> SafeString:

@@ -28,8 +28,16 @@ class NoticeForm(ActForm):
 
 
 def pause_of(petition: Petition) -> SigningPause | None:
-    """The petition's own; one of the whole site stands on the first page."""
-    return SigningPause.objects.running().filter(petition=petition).first()
+    """The petition's own; one of the whole site stands on the first page.
+
+    It is asked for once for each time that the petition was found.
+    """
+    known = vars(petition)
+    if "own_pause" not in known:
+        own = SigningPause.objects.running().filter(petition=petition)
+        known["own_pause"] = own.first()
+    pause: SigningPause | None = known["own_pause"]
+    return pause
 
 
 ACTS_OF_PAUSING = {

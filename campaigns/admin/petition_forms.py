@@ -85,7 +85,7 @@ class PetitionForm(WordsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        edits_words = set(self.changed_data) & set(FIELDS_OF_WORDS)
+        edits_words = self.edits_words
         current = self.instance.current_version_id
         if current and edits_words and not cleaned.get("edit_reason"):
             self.add_error("edit_reason", _("Say why the words change."))
@@ -95,6 +95,10 @@ class PetitionForm(WordsForm):
         if closes_at and "closes_at" in self.changed_data:
             self._check_closing_day(closes_at)
         return cleaned
+
+    @property
+    def edits_words(self) -> bool:
+        return bool(set(self.changed_data) & set(FIELDS_OF_WORDS))
 
     def clean_blocked_words(self) -> list[str]:
         words: list[str] = self.cleaned_data["blocked_words"]
@@ -111,9 +115,65 @@ class PetitionForm(WordsForm):
             self.add_error("closes_at", message)
 
 
+class AmendingForm(PetitionForm):
+    """Of a petition that people can have signed, for who may mail them about it."""
+
+    tell_signers = forms.BooleanField(
+        label=gettext_lazy(
+            "This changes what people signed for: mail them how to take their name off"
+        ),
+        required=False,
+        help_text=gettext_lazy(
+            "All who signed an earlier version online get one mail, with or without "
+            "updates. You can also do it later, with a button of the petition."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("tell_signers") and not self.edits_words:
+            message = _("You have changed no words that signers could be told of.")
+            self.add_error("tell_signers", message)
+        return cleaned
+
+
 class TranslationForm(WordsForm):
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
         if language == self.instance.petition.language:
             raise forms.ValidationError(_("The petition itself is in this language."))
         return language
+
+
+FIELDSETS: list[Any] = [
+    (None, {"fields": ["standing", "how_signers_came"]}),
+    (
+        gettext_lazy("The words"),
+        {
+            "fields": [
+                *("language", "title", "slug", "ask", "demands", "story"),
+                *("edit_reason", "seen_version"),
+            ]
+        },
+    ),
+    (
+        gettext_lazy("How it is shown"),
+        {
+            "fields": [
+                *("topics", "goal", "closes_at", "sensitive"),
+                *("picture", "picture_alt", "picture_credit"),
+            ]
+        },
+    ),
+    (gettext_lazy("Reasons for signing"), {"fields": ["blocked_words"]}),
+    (
+        gettext_lazy("After it has ended"),
+        {"fields": ["closing_message", "next_action_label", "next_action_url"]},
+    ),
+]
+
+
+def fieldsets_with_amending() -> list[Any]:
+    """With the tick that mails signers, below why the words change."""
+    first, (title, words), *rest = FIELDSETS
+    return [first, (title, {"fields": [*words["fields"], "tell_signers"]}), *rest]

@@ -7,25 +7,38 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from campaigns import lifecycle
-from campaigns.admin.acts import Act, ActingAdmin, ReasonForm, SureForm
+from campaigns.admin import petition_ways
+from campaigns.admin.acts import ActingAdmin
 from campaigns.admin.channels import how_signers_came
-from campaigns.admin.mailings import ClosingForm, VictoryForm, lines_about_mail
+from campaigns.admin.mailings import lines_about_mail
+from campaigns.admin.moderation import moderation_queue
 from campaigns.admin.pauses import ACTS_OF_PAUSING, pause_of
-from campaigns.admin.petition_forms import PetitionForm, TranslationForm
+from campaigns.admin.petition_acts import ACTS_OF_LIFE
+from campaigns.admin.petition_forms import (
+    FIELDSETS,
+    AmendingForm,
+    PetitionForm,
+    fieldsets_with_amending,
+)
 from campaigns.admin.petition_pages import PAGES, PetitionPage
+from campaigns.admin.petition_rows import (
+    OrganizerInline,
+    TargetInline,
+    TranslationInline,
+)
 from campaigns.models import Event, EventKind
 from petitions.admin import (
     FIELDS_WITH_TICKS,
-    OwnedInline,
     account_of,
     moderates,
     runs_site,
@@ -33,43 +46,12 @@ from petitions.admin import (
 from petitions.models import (
     Account,
     Petition,
-    PetitionOrganizer,
     PetitionState,
-    PetitionTarget,
     PetitionTranslation,
 )
 from petitions.models.texts import FIELDS_OF_WORDS
 
-ABOUT_THE_EDIT = ["edit_reason", "seen_version"]
-
-
-class TargetInline(OwnedInline):
-    model = PetitionTarget
-    fields = ["target", "position", "delivered_at"]
-
-
-class OrganizerInline(OwnedInline):
-    model = PetitionOrganizer
-    fields = ["organizer", "position"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return runs_site(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return runs_site(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return runs_site(request)
-
-
-class TranslationInline(OwnedInline):
-    model = PetitionTranslation
-    form = TranslationForm
-    fields = ["language", "title", "ask", "story", "demands"]
-
-
-def _is_in(*states: PetitionState) -> Any:
-    return lambda petition: petition.state in states
+ABOUT_THE_EDIT = ["edit_reason", "seen_version", "tell_signers"]
 
 
 @admin.register(Petition)
@@ -80,101 +62,16 @@ class PetitionAdmin(ActingAdmin):
     change_form_template = "admin/petition_change_form.html"
     formfield_overrides = FIELDS_WITH_TICKS
     inlines = [OrganizerInline, TargetInline, TranslationInline]
-    list_display = ["title", "state", "signature_count", "opened_at", "closes_at"]
+    list_display = ["to_overview", "state", "signature_count", "opened_at", "closes_at"]
+    list_display_links = None
     list_filter = ["state", "sensitive", "language", "topics"]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["standing", "how_signers_came"]
     how_signers_came = staticmethod(how_signers_came)
-    fieldsets = [
-        (None, {"fields": ["standing", "how_signers_came"]}),
-        (
-            gettext_lazy("The words"),
-            {
-                "fields": [
-                    *("language", "title", "slug", "ask", "demands", "story"),
-                    *("edit_reason", "seen_version"),
-                ]
-            },
-        ),
-        (
-            gettext_lazy("How it is shown"),
-            {
-                "fields": [
-                    *("topics", "goal", "closes_at", "sensitive"),
-                    *("picture", "picture_alt", "picture_credit"),
-                ]
-            },
-        ),
-        (gettext_lazy("Reasons for signing"), {"fields": ["blocked_words"]}),
-        (
-            gettext_lazy("After it has ended"),
-            {"fields": ["closing_message", "next_action_label", "next_action_url"]},
-        ),
-    ]
+    fieldsets = FIELDSETS
     acts = {
-        "submit": Act(
-            gettext_lazy("Send for review"),
-            gettext_lazy("Staff read it and open it."),
-            _is_in(PetitionState.DRAFT),
-            lifecycle.submit,
-            SureForm,
-            organizers_may=True,
-        ),
-        "take-back": Act(
-            gettext_lazy("Take back from review"),
-            gettext_lazy("You can edit it again, and send it again."),
-            _is_in(PetitionState.REVIEW),
-            lifecycle.take_back,
-            SureForm,
-            organizers_may=True,
-        ),
-        "open": Act(
-            pgettext_lazy("to do", "Open"),
-            gettext_lazy("It becomes public, and people can sign it."),
-            _is_in(PetitionState.DRAFT, PetitionState.REVIEW),
-            lifecycle.open_petition,
-            SureForm,
-            moderators_may=True,
-        ),
-        "reject": Act(
-            gettext_lazy("Reject"),
-            gettext_lazy("Its address will show its title and this reason."),
-            _is_in(PetitionState.DRAFT, PetitionState.REVIEW),
-            lifecycle.reject,
-            ReasonForm,
-            moderators_may=True,
-        ),
-        "close": Act(
-            gettext_lazy("Close"),
-            gettext_lazy("Signing stops at once; everything else stays."),
-            _is_in(PetitionState.OPEN),
-            lifecycle.close,
-            ClosingForm,
-        ),
-        "win": Act(
-            gettext_lazy("Declare victory"),
-            gettext_lazy("Signing stops at once; the page tells how it was won."),
-            _is_in(PetitionState.OPEN, PetitionState.CLOSED),
-            lifecycle.declare_victory,
-            VictoryForm,
-        ),
-        "hide": Act(
-            gettext_lazy("Hide"),
-            gettext_lazy("Its address will show this reason and nothing else."),
-            _is_in(PetitionState.OPEN, PetitionState.CLOSED, PetitionState.WON),
-            lifecycle.hide,
-            ReasonForm,
-            moderators_may=True,
-        ),
-        "restore": Act(
-            gettext_lazy("Restore"),
-            gettext_lazy("It becomes again what it was before it was hidden."),
-            _is_in(PetitionState.HIDDEN),
-            lifecycle.restore,
-            ReasonForm,
-            moderators_may=True,
-        ),
+        **ACTS_OF_LIFE,
         **ACTS_OF_PAUSING,
     }
 
@@ -187,11 +84,13 @@ class PetitionAdmin(ActingAdmin):
             )
             for page in PAGES.values()
         ]
+        queue = self.admin_site.admin_view(moderation_queue)
+        pages.append(path("queue/", queue, name="moderation_queue"))
         return [*pages, *super().get_urls()]
 
     def page_view(
         self, page: PetitionPage, request: HttpRequest, pk: int, **rest: Any
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """One of the pages about a petition, for those who may have it."""
         petition = get_object_or_404(self.get_queryset(request), pk=pk)
         petition.found_for = request
@@ -199,10 +98,14 @@ class PetitionAdmin(ActingAdmin):
             raise PermissionDenied
         return page.view(request, petition, **rest)
 
+    def page_of(self, row: Any) -> str:
+        return reverse("admin:petition_overview", args=[row.pk])
+
     def ways_on(self, request: HttpRequest, petition: Petition) -> list[dict[str, Any]]:
         """The buttons of its own page: what the reader may do to it now."""
         pages = [
             {
+                "name": page.name,
                 "label": page.label,
                 "url": reverse(f"admin:{page.name}", args=[petition.pk]),
             }
@@ -211,7 +114,15 @@ class PetitionAdmin(ActingAdmin):
             and self._is_allowed(request, page, petition)
             and page.is_possible(petition)
         ]
-        return [*pages, *self._possible(request, petition)]
+        own = [
+            petition_ways.to_words(
+                petition, may_edit=self.has_change_permission(request, petition)
+            )
+        ]
+        if petition.is_public and self._may(request, "change", petition):
+            own.append(petition_ways.to_update(petition))
+        acts = self._possible(request, petition)
+        return petition_ways.in_order([*own, *pages, *acts], petition)
 
     def rows_of(
         self, account: Account, rows: models.QuerySet[Any]
@@ -241,6 +152,21 @@ class PetitionAdmin(ActingAdmin):
                 fields.append("sensitive")
         return fields
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Petition | None = None,
+        change: bool = False,  # noqa: FBT002  # as Django has it
+        **kwargs: Any,
+    ) -> Any:
+        form = AmendingForm if _may_tell_signers(request, obj) else PetitionForm
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Petition | None = None) -> Any:
+        if _may_tell_signers(request, obj):
+            return fieldsets_with_amending()
+        return super().get_fieldsets(request, obj)
+
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Petition | None = None
     ) -> dict[str, Any]:
@@ -259,6 +185,15 @@ class PetitionAdmin(ActingAdmin):
         state = state if state in PetitionState.values else ""
         found = Petition.objects.search(search_term, state=state).values("pk")
         return queryset.filter(Q(pk__in=found) | Q(slug=search_term)), False
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def to_overview(self, petition: Petition) -> str:
+        return format_html(
+            '<a href="{}" lang="{}">{}</a>',
+            self.page_of(petition),
+            petition.language,
+            petition.title,
+        )
 
     @admin.display(description=gettext_lazy("now"))
     def standing(self, petition: Petition) -> str:
@@ -315,6 +250,8 @@ class PetitionAdmin(ActingAdmin):
             petition.translations.filter(pk__in=translations).update(
                 version=petition.current_version
             )
+            if form.cleaned_data.get("tell_signers") and petition.is_public:
+                lifecycle.tell_signers(petition, by=by)
         else:
             Event.objects.record(
                 EventKind.EDITED, petition, by=by, note=", ".join(edited)
@@ -331,6 +268,10 @@ class PetitionAdmin(ActingAdmin):
             if "delivered_at" in one.changed_data:
                 one.instance.delivered_as_written = ""
         super().save_formset(request, form, formset, change)
+
+
+def _may_tell_signers(request: HttpRequest, petition: Petition | None) -> bool:
+    return runs_site(request) and petition is not None and petition.is_public
 
 
 def _has_edits(formset: Any) -> bool:

@@ -6,21 +6,22 @@ from campaigns.models.events import Event, EventKind
 from campaigns.models.figures import (
     ChannelCount,
     DailyCount,
+    Gathering,
     HourlyCount,
     Milestone,
     PlaceCount,
     TownCount,
 )
+from campaigns.models.heartbeat import Heartbeat
 from campaigns.models.mailings import Mailing
 from campaigns.models.moderation import Claim, PetitionReport, PetitionReportCause
 from campaigns.models.notices import Notice, NoticeKind
 from campaigns.models.organizing import (
     Invitation,
     InvitationKind,
-    Promise,
-    PromiseAnswer,
     Silence,
 )
+from campaigns.models.promises import Promise, PromiseAnswer
 from campaigns.models.scheduled import ScheduledUpdate
 from campaigns.models.updates import Update, UpdateKind, UpdateMail
 
@@ -37,6 +38,8 @@ __all__ = [
     "EndingMail",
     "Event",
     "EventKind",
+    "Gathering",
+    "Heartbeat",
     "HourlyCount",
     "Invitation",
     "InvitationKind",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -9,6 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.updates import Update
 from petitions.models import Account, PetitionTarget
+
+LINK_GOOD_FOR = timedelta(days=180)
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def wanted(self) -> AnswerQuerySet:
+        """Whose link still takes an answer."""
+        asked_after = timezone.now() - LINK_GOOD_FOR
+        return self.filter(answered_at=None, asked_at__gt=asked_after)
+
+    def to_check(self) -> AnswerQuerySet:
+        return self.filter(
+            answered_at__isnull=False, update=None, turned_down_at__isnull=True
+        )
+
+    def published(self) -> AnswerQuerySet:
+        return self.filter(update__isnull=False)
+
+    def turned_down(self) -> AnswerQuerySet:
+        return self.filter(turned_down_at__isnull=False)
 
 
 class Answer(models.Model):
@@ -31,6 +52,8 @@ class Answer(models.Model):
     update = models.OneToOneField(
         Update, on_delete=models.PROTECT, related_name="+", null=True
     )
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer of a target")
@@ -67,3 +90,13 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"Answer {self.pk}"
+
+    @property
+    def is_wanted(self) -> bool:
+        in_time = self.asked_at > timezone.now() - LINK_GOOD_FOR
+        return self.answered_at is None and in_time
+
+    @property
+    def is_to_check(self) -> bool:
+        is_decided = self.update_id is not None or self.turned_down_at is not None
+        return self.answered_at is not None and not is_decided

@@ -1,26 +1,70 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
-from django.db import models
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from petitions.models import Petition
 from petitions.models.pictures import PictureField
 
+KEPT_FOR = timedelta(days=30)  # untouched
+LINK_WORKS_FOR = timedelta(days=14)
+
+
+class DraftPictures(FileSystemStorage):
+    """A folder that no address leads to: nobody has read these pictures yet."""
+
+    @property
+    def location(self) -> str:  # the setting of the moment
+        return os.path.abspath(settings.DRAFTS_DIR)  # noqa: PTH100  # as Django has it
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def unconfirmed(self) -> DraftQuerySet:
+        return self.filter(confirmed_at__isnull=True)
+
+    def untouched(self) -> DraftQuerySet:
+        """That nobody has written in for so long that they are to be forgotten."""
+        return self.filter(changed_at__lt=timezone.now() - KEPT_FOR)
+
+    def forget(self) -> int:
+        """Delete them with their pictures; say how many."""
+        forgotten = 0
+        for draft in self:
+            draft.discard()
+            forgotten += 1
+        return forgotten
+
 
 class Draft(models.Model):
     """A petition that somebody without an account is writing, step by step.
 
     The browser holds its key in a signed cookie. Nobody reads it before the address is
-    confirmed: then it becomes a petition in review, and what it said is emptied.
+    confirmed: then it becomes a petition in review, and what it said is emptied. The
+    mailed link is for what was sent to that address, and for nothing written since.
     """
 
     key = models.UUIDField(default=uuid4, unique=True, editable=False)
+    link_key = models.UUIDField(default=uuid4, unique=True, editable=False)
     language = models.CharField(max_length=7)
     answers = models.JSONField(default=dict)  # what was typed, by the field of a step
-    picture = PictureField(upload_to="drafts", blank=True, widths=[480, 960])
+    picture = PictureField(
+        upload_to="drafts",
+        blank=True,
+        widths=[480, 960],
+        is_shared=True,
+        storage=DraftPictures(),
+    )
     email = models.EmailField(blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -29,6 +73,8 @@ class Draft(models.Model):
     petition = models.OneToOneField(
         Petition, on_delete=models.PROTECT, related_name="+", null=True
     )
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -51,3 +97,87 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"Draft {self.pk}"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the link in a mail is for what stands here now."""
+        return self.sent_at is not None and self.confirmed_at is None
+
+    @property
+    def is_link_too_old(self) -> bool:
+        return self.sent_at is None or self.sent_at < timezone.now() - LINK_WORKS_FOR
+
+    @property
+    def shown_picture(self) -> str:
+        """The name of its picture; empty where there is none, or its file has gone."""
+        name = str(self.picture.name or "")
+        return name if name and self.picture.storage.exists(name) else ""
+
+    # What is done; each raises Draft.DoesNotExist once it is confirmed or discarded.
+
+    def keep(self, typed: dict[str, Any], *, language: str) -> None:
+        """Keep what was typed. A link that was mailed before is for other words."""
+        with self._in_hand():
+            before = self.answers, self.language
+            self.answers, self.language = {**self.answers, **typed}, language
+            if before != (self.answers, self.language):
+                self._is_no_more_what_was_sent()
+
+    def hang(self, picture: File[Any]) -> None:
+        """Have this picture in the place of another."""
+        self.picture.save("", picture, save=False)  # before the lock: it takes a while
+        new = self.picture
+        try:
+            self._replace_picture(str(new.name))
+        except Draft.DoesNotExist:
+            new.remove_files()
+            raise
+
+    def take_down(self) -> None:
+        """Have no picture any more."""
+        self._replace_picture("")
+
+    def send(self, email: str) -> None:
+        """Note that it is sent to be confirmed by whoever reads this address's mail."""
+        with self._in_hand():
+            if self.sent_at is None or self.email != email:
+                self.link_key = uuid4()
+            self.email, self.sent_at = email, timezone.now()
+
+    def become(self, petition: Petition) -> None:
+        """Hold nothing of it any more. Call it in the transaction that confirms."""
+        with self._in_hand():
+            self.petition, self.confirmed_at = petition, timezone.now()
+            self.answers, self.email = {}, ""
+            self._let_go_of_picture()
+
+    def discard(self) -> None:
+        with transaction.atomic():
+            self._let_go_of_picture()
+            self.delete()
+
+    @contextmanager
+    def _in_hand(self) -> Iterator[None]:
+        """Lock it and read it anew: another window, or who confirms, may be at it."""
+        unconfirmed = Draft.objects.unconfirmed()
+        with transaction.atomic():
+            self.refresh_from_db(
+                from_queryset=unconfirmed.select_for_update(no_key=True)
+            )
+            self.changed_at = timezone.now()
+            yield
+            self.save()
+
+    def _replace_picture(self, name: str) -> None:
+        with self._in_hand():
+            self._let_go_of_picture()
+            self.picture = name
+            self._is_no_more_what_was_sent()
+
+    def _let_go_of_picture(self) -> None:
+        if self.picture:
+            transaction.on_commit(self.picture.remove_files, robust=True)
+            self.picture = ""
+
+    def _is_no_more_what_was_sent(self) -> None:
+        self.sent_at, self.link_key = None, uuid4()

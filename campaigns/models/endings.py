@@ -5,10 +5,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.mailings import Mailing, MailingQuerySet
+from campaigns.models.mailings import (
+    Mailing,
+    MailingMail,
+    MailingMailQuerySet,
+    MailingQuerySet,
+)
 from petitions.models import Petition
 from signatures.models import Signature
-from signatures.outbox import OutboxMail, OutboxQuerySet
 
 
 class EndingKind(models.TextChoices):
@@ -52,28 +56,30 @@ class Ending(Mailing):
         return f"Ending {self.pk}: {self.kind}"
 
     @property
-    def mails(self) -> OutboxQuerySet[EndingMail]:
+    def mails(self) -> MailingMailQuerySet[EndingMail]:
         return EndingMail.objects.filter(ending=self)
 
     def mail_to(self, signer: int) -> EndingMail:
         return EndingMail(ending=self, signature_id=signer)
 
 
-class EndingMail(OutboxMail):
+class EndingMail(MailingMail):
     """Word that a petition has ended, to one signer who asked for updates."""
+
+    about = "ending"
 
     ending = models.ForeignKey(
         Ending, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="+")
 
-    objects = OutboxQuerySet["EndingMail"].as_manager()
+    objects = MailingMailQuerySet["EndingMail"].as_manager()
 
-    class Meta(OutboxMail.Meta):
+    class Meta(MailingMail.Meta):
         verbose_name = _("mail about an ending")
         verbose_name_plural = _("mails about endings")
         constraints = [
-            *OutboxMail.Meta.constraints,
+            *MailingMail.Meta.constraints,
             models.UniqueConstraint(
                 name="ending_mailed_once_to_each_signer",
                 fields=["ending", "signature"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 from django.db import connection, models
@@ -84,7 +85,12 @@ class FigureManager(models.Manager[FigureType]):
     def add(self, totals: Mapping[tuple[int, Any], int]) -> None:
         """Add to figures of (petition, day, country or channel), or begin them."""
         table = self.model._meta.db_table
-        rows = [(*where, total) for where, total in sorted(totals.items())]
+        per = self.model._meta.get_field(self._per)
+        assert isinstance(per, models.Field)
+        rows = [
+            (petition, per.get_db_prep_save(where, connection), total)
+            for (petition, where), total in sorted(totals.items())
+        ]
         with connection.cursor() as cursor:
             for values, parameters in as_values(rows):
                 cursor.execute(
@@ -163,39 +169,38 @@ class PlaceCount(Figure):
 class HourlyCount(Figure):
     """By how many a petition's count moved in an hour, up and down, when it did.
 
-    `hour` is its beginning. In sum over all hours it is the count of what was signed
+    `hour_at` is its beginning. In sum over all hours it is the count of what was signed
     here; a signature that is taken back lowers the hour in which that was.
     """
 
-    PER = "hour"
+    PER = "hour_at"
 
-    hour = models.DateTimeField()
+    hour_at = models.DateTimeField()
 
     objects = FigureManager["HourlyCount"]()
 
     class Meta(Figure.Meta):
         constraints = [
             models.UniqueConstraint(
-                name="hourly_count_once_an_hour", fields=["petition", "hour"]
+                name="hourly_count_once_an_hour", fields=["petition", "hour_at"]
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.count} at {self.hour} for petition {self.petition_id}"
+        return f"{self.count} at {self.hour_at} for petition {self.petition_id}"
 
 
 class TownCount(Figure):
     """How many counted signers wrote the same place. Fewer than five are not kept.
 
-    A worker gathers them anew now and then; `gathered_at` says when. None of a
-    sensitive petition.
+    A worker gathers them anew now and then, in the commonest spelling of each. None of
+    a sensitive petition.
     """
 
     PER = "place"
     FEWEST_KEPT = 5
 
     place = models.CharField(max_length=100)
-    gathered_at = models.DateTimeField(default=timezone.now)
 
     objects = FigureManager["TownCount"]()
 
@@ -211,6 +216,30 @@ class TownCount(Figure):
 
     def __str__(self) -> str:
         return f"{self.count} from a place for petition {self.petition_id}"
+
+
+class GatheringManager(models.Manager["Gathering"]):
+    def claim(self, petition: Petition, *, not_since: datetime) -> bool:
+        """Begin to gather; False if that has been done since, or by another now."""
+        never = datetime.fromtimestamp(0, UTC)
+        first = self.model(petition=petition, gathered_at=never)
+        self.bulk_create([first], ignore_conflicts=True)
+        old = self.filter(petition=petition, gathered_at__lte=not_since)
+        return bool(old.update(gathered_at=timezone.now()))
+
+
+class Gathering(models.Model):
+    """When a worker last gathered the places of a petition's signers."""
+
+    petition = models.OneToOneField(
+        Petition, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    gathered_at = models.DateTimeField()
+
+    objects = GatheringManager()
+
+    def __str__(self) -> str:
+        return f"Places of petition {self.petition_id}"
 
 
 class ChannelCount(Figure):

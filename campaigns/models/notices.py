@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.answers import Answer
 from campaigns.models.drafts import Draft
 from campaigns.models.events import Event
-from campaigns.models.organizing import Invitation, Promise
+from campaigns.models.organizing import Invitation
+from campaigns.models.promises import Promise
 from petitions.models import Account, Petition
 from signatures.outbox import OutboxMail, OutboxQuerySet
 

@@ -1,4 +1,4 @@
-"""Who comes to run a petition, and what is asked of those who run it."""
+"""Who comes to run a petition, and whether those who run it are still there."""
 
 from __future__ import annotations
 
@@ -15,6 +15,20 @@ from petitions.models import Account, Petition
 class InvitationKind(models.TextChoices):
     JOIN = "join", _("To stand behind it together")
     TAKE_OVER = "take_over", _("To take it over")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """That can be accepted at this moment."""
+        return self.filter(
+            accepted_at=None, taken_back_at=None, ends_at__gt=timezone.now()
+        )
+
+    def over(self) -> InvitationQuerySet:
+        """That nobody can accept any more: these need no address."""
+        return self.exclude(
+            accepted_at=None, taken_back_at=None, ends_at__gt=timezone.now()
+        )
 
 
 class Invitation(models.Model):
@@ -35,6 +49,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     taken_back_at = models.DateTimeField(_("taken back"), null=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -53,51 +69,14 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"Invitation {self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        is_answered = self.accepted_at is not None or self.taken_back_at is not None
+        return not is_answered and self.ends_at > timezone.now()
 
-class PromiseAnswer(models.TextChoices):
-    KEPT = "kept", _("Kept")
-    PARTLY = "partly", _("Kept in part")
-    BROKEN = "broken", _("Not kept")
-
-
-class Promise(models.Model):
-    """What was promised when a petition ended, and by when; was it kept?"""
-
-    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(_("what was promised"), max_length=300)
-    due_on = models.DateField(_("by when"))
-    asked_at = models.DateTimeField(null=True)
-    answer = models.CharField(
-        _("was it kept?"), max_length=10, choices=PromiseAnswer, blank=True
-    )
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("promise")
-        verbose_name_plural = _("promises")
-        ordering = ["due_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="promise_answer_is_known",
-                condition=Q(answer__in=[*PromiseAnswer.values, ""]),
-            ),
-            models.CheckConstraint(
-                name="promise_answered_at_when_answered",
-                condition=Q(answer="", answered_at__isnull=True)
-                | ~Q(answer="") & Q(answered_at__isnull=False),
-            ),
-        ]
-        indexes = [
-            # The worker: whose organizers are to be asked?
-            models.Index(
-                name="promise_due",
-                fields=["due_on"],
-                condition=Q(asked_at__isnull=True, answer=""),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
+    @property
+    def is_to_take_over(self) -> bool:
+        return self.kind == InvitationKind.TAKE_OVER
 
 
 class Silence(models.Model):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import models, transaction
@@ -9,11 +11,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.events import Event, EventKind
-from campaigns.models.mailings import Mailing, MailingQuerySet
+from campaigns.models.mailings import (
+    Mailing,
+    MailingMail,
+    MailingMailQuerySet,
+    MailingQuerySet,
+)
 from petitions.languages import languages
 from petitions.models import Account, Organizer, Petition
 from signatures.models import Signature
-from signatures.outbox import OutboxMail, OutboxQuerySet
+
+# At most so many updates are mailed to the same signers in any seven days.
+MAILINGS_A_WEEK = 3
+WEEK = timedelta(days=7)
+
+
+class TooManyMailings(Exception):
+    """As many as may go out in a week have gone out; `next_at` says when one may."""
+
+    def __init__(self, next_at: datetime) -> None:
+        self.next_at = next_at
+        super().__init__(f"again at {next_at}")
 
 
 class UpdateKind(models.TextChoices):
@@ -30,6 +48,25 @@ class UpdateQuerySet(MailingQuerySet["Update"]):
 
     def run_by(self, account: Account) -> UpdateQuerySet:
         return self.filter(petition__in=Petition.objects.run_by(account))
+
+    def mailed_since(self, moment: datetime) -> UpdateQuerySet:
+        """By mail, but for those that were ended before anybody got one."""
+        reached = Q(mail_done_at__isnull=True) | Q(mail_sent__gt=0)
+        return self.filter(reached, mail_due_at__gt=moment)
+
+
+def first_free(wanted: datetime, taken: Iterable[datetime]) -> datetime:
+    """When one more may be mailed, that moment or the first after it."""
+    taken = list(taken)
+    later = (one + WEEK for one in taken if one + WEEK > wanted)
+    return next(one for one in sorted({wanted, *later}) if _has_room(one, taken))
+
+
+def _has_room(moment: datetime, taken: list[datetime]) -> bool:
+    """Whether no seven days around it would see too many."""
+    near = sorted([moment, *(one for one in taken if abs(one - moment) < WEEK)])
+    ends = zip(near, near[MAILINGS_A_WEEK:], strict=False)
+    return all(last - first >= WEEK for first, last in ends)
 
 
 class Update(Mailing):
@@ -74,7 +111,8 @@ class Update(Mailing):
             ),
         ]
         indexes = [
-            models.Index(name="update_newest", fields=["petition", "-posted_at"])
+            *Mailing.Meta.indexes,
+            models.Index(name="update_newest", fields=["petition", "-posted_at"]),
         ]
 
     def __str__(self) -> str:
@@ -86,14 +124,18 @@ class Update(Mailing):
         )
 
     @property
-    def mails(self) -> OutboxQuerySet[UpdateMail]:
+    def mails(self) -> MailingMailQuerySet[UpdateMail]:
         return UpdateMail.objects.filter(update=self)
 
     def mail_to(self, signer: int) -> UpdateMail:
         return UpdateMail(update=self, signature_id=signer)
 
-    def post(self, *, by: Account, with_mail: bool) -> None:
-        """Put it on the page now; a worker mails it to those who asked for updates."""
+    def post(self, *, by: Account, with_mail: bool, or_without: bool = False) -> None:
+        """Put it on the page now; a worker mails it to those who asked for updates.
+
+        Raises TooManyMailings, and then nothing has happened; or it is posted without
+        the mail, where that is better than not at all.
+        """
         now = timezone.now()
         self.posted_by = by
         self.posted_at = now
@@ -101,28 +143,45 @@ class Update(Mailing):
         if self.organizer:
             self.author = self.organizer.name
         with transaction.atomic():
-            self.save()
             Petition.objects.filter(pk=self.petition_id).update(changed_at=now)
+            self.save()
+            if with_mail:
+                self._keep_to_the_week(or_without=or_without)
             Event.objects.record(
                 EventKind.UPDATE_POSTED, self.petition, by=by, note=self.title
             )
 
+    def _keep_to_the_week(self, *, or_without: bool) -> None:
+        """The petition is locked: no other update of it is posted meanwhile."""
+        others = Update.objects.for_petition(self.petition).exclude(pk=self.pk)
+        lately = others.mailed_since(self.posted_at - WEEK)
+        taken = lately.values_list("mail_due_at", flat=True)
+        next_at = first_free(self.posted_at, filter(None, taken))
+        if next_at <= self.posted_at:
+            return
+        if not or_without:
+            raise TooManyMailings(next_at)
+        self.mail_stopped_at = self.mail_done_at = self.posted_at
+        self.save(update_fields=["mail_stopped_at", "mail_done_at"])
 
-class UpdateMail(OutboxMail):
+
+class UpdateMail(MailingMail):
     """One update to one signer who asked for it."""
+
+    about = "update"
 
     update = models.ForeignKey(
         Update, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="+")
 
-    objects = OutboxQuerySet["UpdateMail"].as_manager()
+    objects = MailingMailQuerySet["UpdateMail"].as_manager()
 
-    class Meta(OutboxMail.Meta):
+    class Meta(MailingMail.Meta):
         verbose_name = _("mail with an update")
         verbose_name_plural = _("mails with updates")
         constraints = [
-            *OutboxMail.Meta.constraints,
+            *MailingMail.Meta.constraints,
             models.UniqueConstraint(
                 name="update_mailed_once_to_each_signer",
                 fields=["update", "signature"],

@@ -1,5 +1,5 @@
 from petitions.models.accounts import Account, Role
-from petitions.models.organizers import Organizer, PetitionOrganizer
+from petitions.models.organizers import Organizer, OrganizerKind, PetitionOrganizer
 from petitions.models.pauses import SigningPause
 from petitions.models.petitions import Petition
 from petitions.models.states import Outcome, PetitionState, RejectionCode, WrongState
@@ -9,6 +9,7 @@ from petitions.models.texts import PetitionTranslation, PetitionVersion
 __all__ = [
     "Account",
     "Organizer",
+    "OrganizerKind",
     "Outcome",
     "Petition",
     "PetitionOrganizer",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.organizers import NO_ALT
@@ -88,6 +89,8 @@ CONSTRAINTS: list[models.BaseConstraint] = [
     ),
 ]
 
+NEWEST_ENDED = [Coalesce("won_at", "closed_at").desc(), F("id").desc()]
+
 INDEXES = [
     # The lists: newest first, most signed first, closing soon.
     models.Index(name="petition_newest", fields=["state", "-opened_at"]),
@@ -97,10 +100,16 @@ INDEXES = [
     models.Index(name="petition_public_newest", fields=["-opened_at", "-id"]),
     # The start page: what was won last.
     models.Index(name="petition_won_newest", fields=["state", "-won_at"]),
-    # The page of how petitions ended.
+    # The page of how petitions ended: in one way, or in any.
     models.Index(
+        "outcome",
+        *NEWEST_ENDED,
         name="petition_outcome",
-        fields=["outcome", "-closed_at", "-id"],
+        condition=~Q(outcome=""),
+    ),
+    models.Index(
+        *NEWEST_ENDED,
+        name="petition_ended_newest",
         condition=~Q(outcome=""),
     ),
     # The worker: whose words wait to be indexed.

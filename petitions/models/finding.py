@@ -17,6 +17,7 @@ from petitions.models.states import PUBLIC, WITHHELD, PetitionState
 from petitions.models.targets import PetitionTarget
 from petitions.search import Search, write
 from petitions.search.documents import document
+from petitions.words import asked, plain
 
 if TYPE_CHECKING:
     from petitions.models.petitions import Petition
@@ -27,6 +28,9 @@ MOST_COUNTED = 1000  # a list that is longer says "1,000+" and ends there
 INDEXED_FOR = timedelta(days=7)
 PUT_OFF_FOR = timedelta(days=1)
 MOST_INDEXED_AT_ONCE = 50
+MOST_COMPARED = 50  # of those that share a word, the best
+MOST_SIMILAR = 5
+SHORTEST_TELLING = 4  # letters: shorter words stand in every title
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -82,6 +86,13 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         somewhere: in their words in any language, in an organizer or a target."""
         return self.filter(pk__in=Search(text).best(state, most=MOST_COUNTED))
 
+    def similar_to(self, title: str) -> list[Petition]:
+        """A few open ones that may ask the same: they share words of this title."""
+        found = Search(title, any_word=True).best("open", most=MOST_COUNTED)
+        by_number = self.open().in_bulk(found[:MOST_COMPARED])
+        compared = [by_number[number] for number in found if number in by_number]
+        return [one for one in compared if _shares_words(one, title)][:MOST_SIMILAR]
+
     def to_index(self) -> int:
         """Note that what is searched has changed, in the transaction that does it."""
         return self.update(index_due_at=Now())
@@ -120,6 +131,13 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         """All of the petition itself that its page shows."""
         with_card = self.with_card().select_related("current_version")
         return with_card.prefetch_related("topics")
+
+
+def _shares_words(petition: Petition, title: str) -> bool:
+    """Two that tell something, or the only one."""
+    words = {word for word in asked(title) if len(word) >= SHORTEST_TELLING}
+    theirs = set(plain(f"{petition.title} {petition.ask}").split())
+    return len(words & theirs) >= min(2, len(words)) > 0
 
 
 def _is_written(petition: Petition) -> bool:

@@ -18,16 +18,17 @@ from petitions.languages import languages
 from petitions.marks import columns, mark
 from petitions.models.accounts import Account
 from petitions.models.constraints import CONSTRAINTS, INDEXES
+from petitions.models.endings import HowItEnded
 from petitions.models.finding import PetitionQuerySet
 from petitions.models.organizers import Organizer, PetitionOrganizer
 from petitions.models.pictures import PictureField
+from petitions.models.review import Reviewed
 from petitions.models.states import (
     PUBLIC,
     UNOPENED,
     WITHHELD,
     Outcome,
     PetitionState,
-    RejectionCode,
     WrongState,
 )
 from petitions.models.targets import PetitionTarget, Target, Topic
@@ -40,7 +41,7 @@ from petitions.models.texts import (
 from petitions.patterns import Pattern, pattern_of
 
 
-class Petition(Words):
+class Petition(HowItEnded, Reviewed, Words):
     language = models.CharField(
         _("language"), max_length=7, choices=languages, default="en"
     )
@@ -86,33 +87,6 @@ class Petition(Words):
         _("words that no reason may hold"), default=list, db_default=[], blank=True
     )
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
-    outcome_summary = models.CharField(
-        _("outcome, in a sentence or two"), max_length=1000, blank=True
-    )
-    outcome_story = models.TextField(
-        _("outcome, in the organizer's own words"), blank=True
-    )
-    # How it ended; without a link there is no proof of it, and the page says so.
-    outcome = models.CharField(
-        _("how it ended"),
-        max_length=12,
-        choices=Outcome,
-        blank=True,
-        db_default="",
-        editable=False,
-    )
-    outcome_url = models.URLField(
-        _("proof of the outcome"),
-        max_length=500,
-        blank=True,
-        db_default="",
-        editable=False,
-    )
-    closing_message = models.TextField(_("thanks after closing"), blank=True)
-    next_action_label = models.CharField(
-        _("what to do next"), max_length=60, blank=True
-    )
-    next_action_url = models.URLField(_("where to do it"), blank=True)
     carried_over_count = models.PositiveIntegerField(_("carried over"), default=0)
     carried_over_source = models.CharField(
         _("carried over from"), max_length=200, blank=True
@@ -127,16 +101,6 @@ class Petition(Words):
         editable=False,
     )
     closing_reason = models.CharField(max_length=500, blank=True, editable=False)
-    withheld_reason = models.CharField(max_length=500, blank=True, editable=False)
-    withheld_code = models.CharField(
-        max_length=15, choices=RejectionCode, blank=True, db_default="", editable=False
-    )
-    is_rejected_in_public = models.BooleanField(
-        default=True, db_default=True, editable=False
-    )
-    submitted_at = models.DateTimeField(_("sent for review"), null=True, editable=False)
-    changes_asked = models.TextField(blank=True, db_default="", editable=False)
-    hidden_from = models.CharField(max_length=10, blank=True, editable=False)
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     opened_as_written = models.CharField(max_length=7, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
@@ -199,9 +163,29 @@ class Petition(Words):
         return self.state in PUBLIC
 
     @property
+    def is_told_rejected(self) -> bool:
+        """Whether all may read what it asked, and why it may not stand here."""
+        return self.state == PetitionState.REJECTED and self.is_rejected_in_public
+
+    @property
     def is_with_staff(self) -> bool:
         """In review or taken down: its organizers can only read it."""
         return self.state in (PetitionState.REVIEW, *WITHHELD)
+
+    @property
+    def words_of_ending(self) -> str:
+        """What came of it, in a sentence; an imported one may only have a summary."""
+        if self.is_won:
+            return self.outcome_summary
+        return self.closing_reason or self.outcome_summary
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.won_at or self.closed_at
+
+    @property
+    def ended_as_written(self) -> str:
+        return self.won_as_written if self.is_won else self.closed_as_written
 
     @property
     def won_as_written(self) -> str:
@@ -240,10 +224,15 @@ class Petition(Words):
         return self.signature_count - self.carried_over_count
 
     @property
+    def online_count(self) -> int:
+        return self.signed_here_count - self.paper_count
+
+    @property
     def tells_parts(self) -> bool:
-        """Whether all may know how many signed here and how many elsewhere."""
-        parts = {self.signed_here_count, self.carried_over_count} - {0}
-        return bool(self.carried_over_count) and all(map(self.tells, parts))
+        """Whether all may know how many signed online, on paper and elsewhere."""
+        others = {self.paper_count, self.carried_over_count} - {0}
+        parts = others | {self.online_count} - {0}
+        return bool(others) and all(map(self.tells, parts))
 
     @property
     def signers_kept_days(self) -> int:
@@ -299,9 +288,6 @@ class Petition(Words):
 
     # What is done; each raises WrongState where it cannot be done from here (any more).
 
-    def submit(self) -> None:
-        self._move(PetitionState.REVIEW, among=[PetitionState.DRAFT])
-
     def open(self, *, by: Account | None, at: datetime | None = None) -> None:
         """Begin to take signatures, for the words as they stand in the database."""
         opened_at = at or timezone.now()
@@ -345,15 +331,36 @@ class Petition(Words):
                 self.translations.filter(version=earlier).update(version=version)
         self.refresh_from_db()
 
-    def close(self, *, reason: str, at: datetime | None = None) -> None:
+    def close(
+        self,
+        *,
+        outcome: Outcome,
+        reason: str,
+        proof_url: str = "",
+        at: datetime | None = None,
+    ) -> None:
         self._move(
             PetitionState.CLOSED,
             among=[PetitionState.OPEN],
             closing_reason=reason,
+            outcome=outcome,
+            outcome_url=proof_url,
             closed_at=at or timezone.now(),
         )
 
-    def win(self, *, summary: str, story: str = "", at: datetime | None = None) -> None:
+    def tell_outcome(self, outcome: Outcome, *, reason: str, proof_url: str) -> None:
+        told = {"outcome": outcome, "outcome_url": proof_url, "closing_reason": reason}
+        self._move(PetitionState.CLOSED, among=[PetitionState.CLOSED], **told)
+
+    def win(
+        self,
+        *,
+        summary: str,
+        story: str = "",
+        outcome: Outcome = Outcome.WON,
+        proof_url: str = "",
+        at: datetime | None = None,
+    ) -> None:
         """Declare victory; a petition that had closed before keeps that day."""
         won_at = at or timezone.now()
         self._move(
@@ -361,32 +368,10 @@ class Petition(Words):
             among=[PetitionState.OPEN, PetitionState.CLOSED],
             outcome_summary=summary,
             outcome_story=story,
+            outcome=outcome,
+            outcome_url=proof_url,
             won_at=won_at,
             closed_at=models.functions.Coalesce(F("closed_at"), won_at),
-        )
-
-    def take_back(self) -> None:
-        """Out of review, to be edited again."""
-        self._move(PetitionState.DRAFT, among=[PetitionState.REVIEW])
-
-    def reject(self, *, reason: str) -> None:
-        self._move(PetitionState.REJECTED, among=UNOPENED, withheld_reason=reason)
-
-    def hide(self, *, reason: str) -> None:
-        self._move(
-            PetitionState.HIDDEN,
-            among=PUBLIC,
-            withheld_reason=reason,
-            hidden_from=F("state"),
-        )
-
-    def restore(self) -> None:
-        """Take a hidden petition back to where it was."""
-        self._move(
-            F("hidden_from"),
-            among=[PetitionState.HIDDEN],
-            hidden_from="",
-            withheld_reason="",
         )
 
     def _move(

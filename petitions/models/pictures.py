@@ -75,6 +75,16 @@ class Picture(ImageFieldFile):
         self.instance.save(update_fields=[self.field.name])
         transaction.on_commit(old.remove_files, robust=True)
 
+    def take_over(self, other: Picture) -> None:
+        """Have copies of another's files, in all the same sizes, under a new name."""
+        stem = f"{uuid4().hex}-{other._stem.rpartition('-')[2]}"
+        name = self.field.generate_filename(self.instance, f"{stem}.webp")
+        smaller = [f"-{width}.webp" for width in other._widths]
+        for ending in [".webp", *smaller, "-share.jpg"]:
+            with other.storage.open(other._stem + ending) as content:
+                self.storage.save(name.removesuffix(".webp") + ending, content)
+        setattr(self.instance, self.field.name, name)
+
     def remove_files(self) -> None:
         """All sizes, from the storage alone. To be called after the commit."""
         smaller = [f"{self._stem}-{width}.webp" for width in self._widths]
@@ -114,6 +124,7 @@ class PictureField(models.ImageField):
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         """To the database it is an image: what is made of it is no matter of hers."""
         name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("storage", None)
         return name, "django.db.models.ImageField", args, kwargs
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:

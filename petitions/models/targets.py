@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,12 @@ class Target(models.Model):
     slug = models.SlugField(_("address"), max_length=150, unique=True)
     email = models.EmailField(
         _("e-mail"), blank=True, help_text=_("Never shown in public.")
+    )
+    wants_no_mail = models.BooleanField(
+        _("wants no mail"),
+        default=False,
+        db_default=False,
+        help_text=_("They have said so. Untick it only when they ask for it."),
     )
 
     class Meta:
@@ -72,6 +79,13 @@ class PetitionTarget(models.Model):
 
     def __str__(self) -> str:
         return str(self.target)
+
+    @property
+    def unanswered_days(self) -> int | None:
+        """For how many days it has been asked in vain; None if it is not waited for."""
+        if self.asked_at is None or self.answered_at is not None:
+            return None
+        return (timezone.localdate() - timezone.localdate(self.asked_at)).days
 
 
 class Topic(models.Model):

@@ -129,7 +129,9 @@ class PetitionVersion(Words):
 
     objects = PetitionVersionManager()
 
-    changes: list[Change]  # since the version before, where a view asks for them
+    # Where a view asks: what was changed, and when signers were told of it.
+    changes: list[Change]
+    told_at: datetime | None
 
     class Meta:
         verbose_name = _("version")

@@ -19,11 +19,17 @@ from petitions.words import asked
 
 
 class Search:
-    """A question to the index: words that somebody typed. No words find nothing."""
+    """A question to the index: words that somebody typed. No words find nothing.
 
-    def __init__(self, text: str, *, topic: int | None = None) -> None:
+    With `any_word` one of them is enough, and what has more of them comes first.
+    """
+
+    def __init__(
+        self, text: str, *, topic: int | None = None, any_word: bool = False
+    ) -> None:
         self.words = asked(text)
         self.topic = topic
+        self.any_word = any_word
 
     def best(self, state: str = "", *, most: int) -> list[int]:
         """The numbers of the newest that match and stand in the state, best first.
@@ -45,7 +51,9 @@ class Search:
     @cached_property
     def _expression(self) -> str:
         """In the language of the database: of plain words, so none of it is syntax."""
-        expression: str = _engine().expression(self.words, topic=self.topic)
+        expression: str = _engine().expression(
+            self.words, topic=self.topic, any_word=self.any_word
+        )
         return expression
 
 

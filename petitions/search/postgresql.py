@@ -114,7 +114,7 @@ def write(document: Document) -> None:
         )
 
 
-def expression(words: list[str], *, topic: int | None) -> str:
+def expression(words: list[str], *, topic: int | None, any_word: bool = False) -> str:
     """Each word must stand somewhere; the last may be the beginning of one.
 
     A word that some language finds too common need not, if others are asked for too.
@@ -129,6 +129,8 @@ def expression(words: list[str], *, topic: int | None) -> str:
     if (last := words[-1]) in forms and len(last) >= SHORTEST_BEGINNING:
         forms[last].append(f"'{last}':*")
     terms = [f"({' | '.join(dict.fromkeys(one))})" for one in forms.values()]
+    if any_word:
+        terms = [f"({' | '.join(terms)})"]
     if topic is not None:
         terms.append(f"'{_tag(topic)}'")
     return " & ".join(terms)

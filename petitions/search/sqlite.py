@@ -40,12 +40,13 @@ def write(document: Document) -> None:
         cursor.execute(WRITE, row)
 
 
-def expression(words: list[str], *, topic: int | None) -> str:
+def expression(words: list[str], *, topic: int | None, any_word: bool = False) -> str:
     """Each word must stand somewhere; the last may be the beginning of one."""
     *whole, last = (f'"{word}"' for word in words)
     if len(words[-1]) >= SHORTEST_BEGINNING:
         last = f"({last} OR {last}*)"
-    terms = "{title about story} : (" + " AND ".join([*whole, last]) + ")"
+    between = " OR " if any_word else " AND "
+    terms = "{title about story} : (" + between.join([*whole, last]) + ")"
     return terms if topic is None else f'{terms} AND tags : "topic{topic}"'
 
 

@@ -30,6 +30,12 @@ def when(moment: datetime, as_written: str = "") -> SafeString:
     )
 
 
+@register.filter
+def moment(moment: datetime) -> str:
+    """A day and a time in words, where both matter."""
+    return dates.show_moment(moment)
+
+
 @register.simple_tag
 def when_written(written: str) -> SafeString:
     """The same for a day that is stored only as it was written."""

@@ -3,9 +3,10 @@ from signatures.models.counting import AskedCount, CountChange, Taken
 from signatures.models.exclusions import Exclusion, ExclusionCount, ExclusionState
 from signatures.models.forgetting import Forgetting
 from signatures.models.mails import LinkRequest, SignatureMail, Suppression
-from signatures.models.paper import Sheet, SheetRow, Verdict
+from signatures.models.paper import Sheet
 from signatures.models.reasons import ShownReason
 from signatures.models.records import Erasure, ReasonReport, ReportCause, Wording
+from signatures.models.sheet_rows import SheetRow, Verdict
 from signatures.models.signatures import Signature
 from signatures.models.states import Confirmation, Origin, ReasonState, SignatureState
 from signatures.models.traces import (

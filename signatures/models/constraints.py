@@ -64,6 +64,16 @@ CONSTRAINTS: list[models.BaseConstraint] = [
             wants_updates=False,
         ),
     ),
+    # What was allowed after signing: when, and by somebody who is known.
+    models.CheckConstraint(
+        name="signature_allows_more_since_a_moment",
+        condition=Q(name_for_delivery=False, organizer_may_write=False)
+        | Q(consents_changed_at__isnull=False, forgotten_at__isnull=True),
+    ),
+    models.CheckConstraint(
+        name="signature_written_to_only_with_address",
+        condition=Q(organizer_may_write=False) | ~Q(email=""),
+    ),
     models.CheckConstraint(
         name="signature_excluded_in_bulk_does_not_count",
         condition=Q(exclusion__isnull=True)
@@ -122,11 +132,23 @@ INDEXES = [
         fields=["petition", "id"],
         condition=WAS_CONFIRMED,
     ),
+    # A sheet of paper: who has signed on others?
+    models.Index(
+        name="signature_on_paper",
+        fields=["petition", "id"],
+        condition=Q(origin=Origin.PAPER),
+    ),
     # An update: who asked for it?
     models.Index(
         name="signature_wants_updates",
         fields=["petition", "id"],
         condition=IS_CONFIRMED & Q(wants_updates=True),
+    ),
+    # A hand-over: who gave their name for it?
+    models.Index(
+        name="signature_name_for_delivery",
+        fields=["petition", "id"],
+        condition=IS_CONFIRMED & Q(name_for_delivery=True),
     ),
     # Forgetting: which are still pending, and since when?
     models.Index(

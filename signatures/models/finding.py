@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from petitions.models import Petition
 from signatures.addresses import address_key
 from signatures.flags import flags
 from signatures.models import statements
+from signatures.models.mails import Suppression
 from signatures.models.records import ReasonReport
 from signatures.models.sources import UNKNOWN, Source
 from signatures.models.states import (
@@ -101,8 +102,28 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Those that count, and those that staff have excluded."""
         return self.filter(WAS_CONFIRMED)
 
+    def signed_online(self) -> SignatureQuerySet:
+        """Confirmed by a link that was mailed, to an address that is still known."""
+        return self.confirmed().filter(origin=Origin.ONLINE).exclude(email="")
+
+    def unsuppressed(self) -> SignatureQuerySet:
+        """Whose address has not asked for no mail ever."""
+        asked = Suppression.objects.filter(address_key=OuterRef("address_key"))
+        return self.filter(~Exists(asked))
+
     def wanting_updates(self) -> SignatureQuerySet:
         return self.confirmed().filter(wants_updates=True)
+
+    def given_for_delivery(self, petition: Petition) -> SignatureQuerySet:
+        """Those whose names may be handed over; none of a sensitive petition."""
+        if petition.sensitive:
+            return self.none()
+        return self.confirmed().filter(petition=petition, name_for_delivery=True)
+
+    def stop_letters_of_organizers(self, key: str) -> None:
+        """Who wants no mail from here wants none from organizers either."""
+        mine = self.mailed_links_to([key]).filter(organizer_may_write=True)
+        mine.update(organizer_may_write=False, consents_changed_at=timezone.now())
 
     def newest_first(self) -> SignatureQuerySet:
         return self.order_by("-confirmed_at", "-pk")

@@ -15,6 +15,7 @@ from petitions.models.states import ENDED, PetitionState
 from signatures.models.finding import WAS_CONFIRMED, SignatureQuerySet
 from signatures.models.mails import LinkRequest, SignatureMail
 from signatures.models.records import Erasure, ReasonReport
+from signatures.models.sheet_rows import SheetRow
 from signatures.models.signatures import Signature
 from signatures.outbox import WAITING
 
@@ -25,6 +26,9 @@ NOTHING_PERSONAL: dict[str, object] = {
     "address_key": None,
     "show_name": False,
     "wants_updates": False,
+    "name_for_delivery": False,
+    "organizer_may_write": False,
+    "consents_changed_at": None,
 }
 
 
@@ -161,6 +165,7 @@ def _empty(numbers: list[int]) -> None:
     )
     if counted < len(numbers):
         rows.exclude(WAS_CONFIRMED).delete()
+    SheetRow.objects.filter(signature__in=numbers).update(signature=None)
     SignatureMail.objects.filter(signature__in=numbers).delete()
     ReasonReport.objects.filter(signature__in=numbers).delete()
     Erasure.objects.note(numbers)

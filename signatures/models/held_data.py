@@ -13,6 +13,9 @@ from signatures.models.states import SignatureState
 if TYPE_CHECKING:
     from signatures.models.signatures import Signature
 
+# Those beside the button, and those that are asked for afterwards.
+CONSENTS = ("show_name", "wants_updates", "name_for_delivery", "organizer_may_write")
+
 
 def data_about(signature: Signature) -> dict[str, object]:
     """By the names of its columns; what stands for something else is spelled out."""
@@ -28,8 +31,12 @@ def data_about(signature: Signature) -> dict[str, object]:
         "reports_by_readers": signature.reports.count(),
         "show_name": signature.show_name,
         "wants_updates": signature.wants_updates,
+        "name_for_delivery": signature.name_for_delivery,
+        "organizer_may_write": signature.organizer_may_write,
+        "consents_changed_at": _written(signature.consents_changed_at),
         "language": signature.language,
         "origin": signature.origin,
+        "sheet_and_line": _where_on_paper(signature),
         "state": signature.state,
         "state_in_words": state_in_words(signature),
         "started_at": _written(signature.started_at),
@@ -66,12 +73,15 @@ def _consent(signature: Signature) -> dict[str, object]:
         "wording_number": signature.consent,
         "language": wording.language if wording else signature.language,
         "version_signed": signature.version.number,
-        "ticked": [
-            name for name in ("show_name", "wants_updates") if getattr(signature, name)
-        ],
+        "ticked": [name for name in CONSENTS if getattr(signature, name)],
         "agreed_at": _written(signature.started_at),
         "confirmed_at": _written(signature.confirmed_at),
     }
+
+
+def _where_on_paper(signature: Signature) -> list[int] | None:
+    row = getattr(signature, "sheet_row", None)
+    return row and [row.sheet.number, row.position]
 
 
 def _written(moment: datetime | None) -> str | None:

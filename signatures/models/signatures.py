@@ -30,6 +30,7 @@ from signatures.models.states import (
     SignatureState,
 )
 
+CONSENTS_AFTER_SIGNING = ("name_for_delivery", "organizer_may_write")
 RESEND_AFTER = timedelta(minutes=1)
 UNDO_WITHIN = timedelta(hours=24)
 
@@ -74,6 +75,7 @@ class Signature(models.Model):
     organizer_may_write = models.BooleanField(
         _("organizer may write"), default=False, db_default=False
     )
+    consents_changed_at = models.DateTimeField(null=True)  # of these two
     language = models.CharField(max_length=7, default="en")
     origin = models.CharField(
         _("origin"), max_length=10, choices=Origin, default=Origin.ONLINE
@@ -187,6 +189,12 @@ class Signature(models.Model):
     @property
     def is_changeable(self) -> bool:
         return self.state != SignatureState.WITHDRAWN and self.forgotten_at is None
+
+    @property
+    def may_give_more(self) -> bool:
+        """Whether there is something left to allow. Nobody is asked in danger."""
+        has_given_all = self.name_for_delivery and self.organizer_may_write
+        return not has_given_all and not self.petition.sensitive
 
     @property
     def has_links_by_mail(self) -> bool:
@@ -359,6 +367,8 @@ class Signature(models.Model):
         Where reasons are shown at once, so does one in the place of a hidden or held.
         """
         changes = {field: getattr(self, field) for field in fields}
+        if not set(fields).isdisjoint(CONSENTS_AFTER_SIGNING):
+            changes["consents_changed_at"] = timezone.now()
         if "reason" in changes:
             first_state = first_reason_state(
                 self.reason,

@@ -77,6 +77,7 @@ CHANGE = {
     "day": "%(day)s",
     "country": "confirmed.country",
     "via": "confirmed.via",
+    "changed_at": "%(confirmed_at)s",
 }
 
 

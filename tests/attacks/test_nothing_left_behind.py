@@ -89,7 +89,9 @@ def test_who_signed_stands_in_one_table_alone(
     desk.get("/admin/signatures/signature/")
     desk.get(f"/admin/signatures/signature/{signature.pk}/change/")
     desk.get("/admin/signatures/signaturemail/")
-    lifecycle.close(petition, by=staff, reason="Agreed.", with_mail=True)
+    lifecycle.close(
+        petition, by=staff, outcome="lost", reason="Agreed.", with_mail=True
+    )
     worker.work_once()
 
     secrets = secrets_of(signature)

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 
 from django.contrib import admin
 from django.db.models import Model
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns import lifecycle, tally
-from campaigns.models import Event, EventKind, Update
-from petitions.models import Account, Organizer, Petition, Role, SigningPause
+from campaigns.models import (
+    Answer,
+    Draft,
+    Event,
+    EventKind,
+    Invitation,
+    PetitionReport,
+    Update,
+)
+from campaigns.start.keeping import sign
+from campaigns.start.steps import STEPS
+from petitions.models import (
+    Account,
+    Organizer,
+    Petition,
+    PetitionTarget,
+    Role,
+    SigningPause,
+)
 from signatures.models import (
     AccessRule,
     Exclusion,
@@ -21,7 +40,9 @@ from signatures.models import (
     ReasonReport,
     Signature,
 )
+from signatures.models.sheet_rows import Line
 from signatures.models.states import ReasonState
+from signatures.tokens import Purpose, make_token
 from tests.attacks.addresses import all_addresses
 from tests.makers import (
     confirm_url,
@@ -30,6 +51,8 @@ from tests.makers import (
     make_draft,
     make_organizer,
     make_petition,
+    make_scheduled_update,
+    make_sheet,
     make_signature,
     make_target,
     make_topic,
@@ -68,6 +91,9 @@ class World:
         self._petitions()
         self._signatures()
         self._records()
+        self._letters()
+        self._paper()
+        self._draft()
         tally.fold()
 
     def _accounts(self) -> None:
@@ -102,7 +128,7 @@ class World:
         closed = self._petition("closed", make_petition)
         self._sign("closed", closed)
         reason = self.words("closing reason", 400)
-        lifecycle.close(closed, by=staff, reason=reason, with_mail=True)
+        lifecycle.close(closed, by=staff, outcome="lost", reason=reason, with_mail=True)
         won = self._petition("won", make_petition)
         self._sign("won", won)
         lifecycle.declare_victory(
@@ -160,6 +186,12 @@ class World:
             organizer=self.organizer,
         )
         Update.objects.filter(pk=update.pk).update(author=self.words("author", 100))
+        make_scheduled_update(
+            petition,
+            title=self.words("scheduled title", 200),
+            body=self.words("scheduled body", 1000),
+            source=self.words("scheduled source", 200),
+        )
         return update
 
     def _signatures(self) -> None:
@@ -198,6 +230,8 @@ class World:
             made_by=staff,
         )
         ExclusionCount.objects.create(exclusion=exclusion, petition=opened, counted=3)
+        told = self.words("words of a report", 400)
+        PetitionReport.objects.create(petition=opened, cause="other", words=told)
         AccessRule.objects.create(
             kind="block",
             subject="domain",
@@ -208,6 +242,59 @@ class World:
         ReasonReport.objects.create(signature=self.signatures["open"], cause="threat")
         note = self.words("event note", 400)
         Event.objects.record(EventKind.EDITED, opened, by=staff, note=note)
+
+    def _letters(self) -> None:
+        """What targets were asked and have answered, and who is invited."""
+        opened, staff = self.petitions["open"], self.accounts["staff"]
+        delivery, now = opened.deliveries.get(), timezone.now()
+        PetitionTarget.objects.filter(pk=delivery.pk).update(asked_at=now)
+        asked = {"delivery": delivery, "asked_by": staff}
+        self.asked = Answer.objects.create(**asked)
+        self.answered = Answer.objects.create(
+            **asked,
+            answered_at=now,
+            text=self.words("answer", 1000),
+            signed_as=self.words("who answers", 200),
+        )
+        self.invitation = Invitation.objects.create(
+            petition=opened,
+            kind="join",
+            email=f"invited{self.run}@example.org",
+            by=self.accounts["organizer"],
+            ends_at=now + timedelta(days=14),
+        )
+
+    def _paper(self) -> None:
+        """A sheet with lines, of which two look alike."""
+        name, place = self.words("name on paper", 100), self.words("town on paper", 100)
+        lines = [Line(name, place, f"paper{self.run}@example.org"), Line(name)]
+        self.sheet = make_sheet(self.petitions["open"], lines)
+
+    def _draft(self) -> None:
+        """A petition that somebody has written and sent, and not confirmed yet."""
+        words, email = self.words, f"starter{self.run}@example.org"
+        target = {
+            "name": words("draft target name", 150),
+            "office": words("draft target office", 150),
+            "organization": words("draft target organization", 150),
+        }
+        self.draft = Draft.objects.create(
+            language="en",
+            answers={
+                "title": words("draft title", 150),
+                "targets": [target],
+                "ask": words("draft ask", 500),
+                "demands": words("draft demand", 200),
+                "story": words("draft story", 1000),
+                "kind": "person",
+                "name": words("draft name", 100),
+                "place": words("draft place", 100),
+                "email": email,
+            },
+            email=email,
+            sent_at=timezone.now(),
+        )
+        self.draft_cookie = f"draft-en={sign(self.draft)}"
 
     # Where things stand
 
@@ -227,6 +314,7 @@ class World:
         own = petition.get_absolute_url()
         reason = f"{own}reasons/{self.signatures['open'].pk}/report/"
         paths += [reason, f"{own}reasons/reported/", f"{own}?paper"]
+        paths += [f"{own}report/", f"{own}reported/"]
         paths += [f"{own}share.png", f"{own}qr.svg", f"/es{own}"]
         return [*paths, *self.secret_paths()]
 
@@ -239,6 +327,14 @@ class World:
             paths += [f"{mine}undo/", f"{mine}erase/", f"{mine}new-links/"]
             paths += [f"{mine}data.json", confirm_url(signature), signed_url(signature)]
             paths += [f"/check-your-email/{signature.key}/", not_me_path(signature)]
+        for answer in (self.asked, self.answered):
+            token = make_token(answer.key, Purpose.ANSWER)
+            paths += [f"/answer/{token}/", f"/answer/{token}/no-mail/"]
+        token = make_token(self.invitation.key, Purpose.INVITATION)
+        paths.append(f"/invitation/{token}/")
+        token = make_token(self.draft.link_key, Purpose.START)
+        paths += [f"/start/confirm/{token}/", "/start/", "/start/check/"]
+        paths += ["/start/sent/", *(f"/start/{step.slug}/" for step in STEPS)]
         return paths
 
     def admin_paths(self) -> Iterator[str]:
@@ -250,6 +346,15 @@ class World:
             is_page = address.route.startswith(("accounts/", "admin/"))
             if is_page and not address.gaps and address.name not in NO_PAGES:
                 yield f"/{address.route}"
+        sheet = self.sheet
+        yield reverse("admin:petition_paper_sheets", args=[sheet.petition_id])
+        for name in ("sheet", "lines", "count"):
+            args = [sheet.petition_id, sheet.number]
+            yield reverse(f"admin:petition_paper_{name}", args=args)
+        for update in Update.objects.filter(mail_due_at__isnull=False)[:1]:
+            yield reverse("admin:petition_mail", args=[update.petition_id])
+            page = [update.petition_id, "update", update.pk]
+            yield reverse("admin:mailing", args=page)
         for model, model_admin in admin.site._registry.items():
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
             rows = self._newest_of(model_admin)

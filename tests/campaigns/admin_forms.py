@@ -2,8 +2,14 @@
 
 from uuid import uuid4
 
+from campaigns import moderation
+from campaigns.admin.decisions import CHECKS
 from campaigns.models import Event
 from petitions.models import Petition
+
+CLOSING = {"outcome": "partly", "reason": "They agreed.", "no_proof": "on"}
+WINNING = {"outcome": "won", "summary": "It stays.", "no_proof": "on"}
+ENDS = {"close": CLOSING, "win": WINNING}
 
 
 def petition_form(petition: Petition | None = None, **changes: object) -> dict:
@@ -31,6 +37,17 @@ def change_url(petition: Petition) -> str:
 
 def act_url(petition: Petition, act: str) -> str:
     return f"/admin/petitions/petition/{petition.pk}/{act}/do/"
+
+
+def decide_url(petition: Petition) -> str:
+    return f"/admin/petitions/petition/{petition.pk}/decide/"
+
+
+def opening(petition: Petition) -> dict:
+    """What is sent by who has checked every point."""
+    read = moderation.what_is_read(Petition.objects.get(pk=petition.pk))
+    ticks = {f"open-{name}": "on" for name in CHECKS}
+    return {"decide": "open", "open-read": read, **ticks}
 
 
 def events() -> list[tuple[str, str]]:

@@ -9,7 +9,15 @@ from campaigns import lifecycle, tally
 from petitions.marks import mark
 from petitions.models import Account, Petition, PetitionTranslation
 from signatures.models import Signature
-from tests.campaigns.admin_forms import act_url, change_url, events, petition_form
+from tests.campaigns.admin_forms import (
+    ENDS,
+    act_url,
+    change_url,
+    decide_url,
+    events,
+    opening,
+    petition_form,
+)
 from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
@@ -30,12 +38,11 @@ LogIn = Callable[[Account], Client]
 @pytest.mark.parametrize(
     ("act", "form", "state", "note"),
     [
-        ("close", {"reason": "They agreed."}, "closed", "They agreed."),
-        ("win", {"summary": "It stays."}, "won", "It stays."),
-        ("hide", {"reason": "It names somebody."}, "hidden", "It names somebody."),
+        ("close", ENDS["close"], "closed", "They agreed."),
+        ("win", ENDS["win"], "won", "It stays."),
     ],
 )
-def test_staff_end_or_hide_an_open_petition(
+def test_staff_end_an_open_petition(
     log_in: LogIn, act: str, form: dict, state: str, note: str
 ) -> None:
     petition = make_petition()
@@ -54,29 +61,19 @@ def test_staff_open_a_petition_that_was_sent_for_review(
     petition = make_draft(organizers=[make_organizer(member=rosa)])
 
     log_in(rosa).post(act_url(petition, "submit"))
-    log_in(make_staff()).post(act_url(petition, "open"))
+    log_in(make_staff()).post(decide_url(petition), opening(petition))
 
     petition.refresh_from_db()
     assert petition.is_open
     assert [kind for kind, _note in events()] == ["submitted", "opened"]
 
 
-def test_staff_restore_a_hidden_petition(log_in: LogIn) -> None:
-    petition = make_petition()
-    client = log_in(make_staff())
-
-    client.post(act_url(petition, "hide"), {"reason": "A complaint."})
-    client.post(act_url(petition, "restore"), {"reason": "It was unfounded."})
-
-    petition.refresh_from_db()
-    assert petition.state == "open"
-    assert [kind for kind, _note in events()] == ["hidden", "restored"]
-
-
 def test_an_act_without_its_reason_says_so_and_does_nothing(log_in: LogIn) -> None:
     petition = make_petition()
 
-    response = log_in(make_staff()).post(act_url(petition, "close"), {"reason": " "})
+    response = log_in(make_staff()).post(
+        act_url(petition, "close"), {**ENDS["close"], "reason": " "}
+    )
 
     petition.refresh_from_db()
     assert response.status_code == 200

@@ -222,7 +222,7 @@ def test_the_first_page_and_a_petitions_page_lead_there(staff: Client) -> None:
 
     links = {
         one.attributes.get("href")
-        for url in ["/admin/", f"/admin/petitions/petition/{petition.pk}/change/"]
+        for url in ["/admin/", f"/admin/petitions/petition/{petition.pk}/overview/"]
         for one in Page.of(staff.get(url)).all("a")
     }
 

@@ -1,6 +1,7 @@
 """Staff end a petition in the admin and see how far the mail about it is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.test import Client
 from campaigns import worker
 from campaigns.models import Ending, EndingMail
 from petitions.models import Account, Petition
-from tests.campaigns.admin_forms import act_url, change_url
+from tests.campaigns.admin_forms import ENDS, act_url, change_url
 from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
@@ -22,7 +23,6 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 LogIn = Callable[[Account], Client]
-WORDS = {"close": {"reason": "They agreed."}, "win": {"summary": "It stays."}}
 
 
 def add_asking(petition: Petition, number: int) -> None:
@@ -30,7 +30,7 @@ def add_asking(petition: Petition, number: int) -> None:
         make_confirmed_signature(petition=petition, wants_updates=True)
 
 
-@pytest.mark.parametrize("act", WORDS)
+@pytest.mark.parametrize("act", ENDS)
 @pytest.mark.parametrize(("number", "people"), [(1, "1 person"), (2, "2 people")])
 def test_the_form_has_a_ticked_box_with_the_number_of_readers(
     log_in: LogIn, act: str, number: int, people: str
@@ -48,7 +48,7 @@ def test_the_form_has_a_ticked_box_with_the_number_of_readers(
     assert label.words == f"Mail it to the {people} who asked for updates"
 
 
-@pytest.mark.parametrize("act", WORDS)
+@pytest.mark.parametrize("act", ENDS)
 def test_there_is_no_box_where_nobody_asked(log_in: LogIn, act: str) -> None:
     petition = make_petition()
 
@@ -57,7 +57,7 @@ def test_there_is_no_box_where_nobody_asked(log_in: LogIn, act: str) -> None:
     assert page.all("input", name="with_mail") == []
 
 
-@pytest.mark.parametrize("act", WORDS)
+@pytest.mark.parametrize("act", ENDS)
 @pytest.mark.parametrize("is_ticked", [True, False])
 def test_it_is_mailed_if_the_box_is_ticked(
     log_in: LogIn, act: str, is_ticked: bool
@@ -66,7 +66,7 @@ def test_it_is_mailed_if_the_box_is_ticked(
     add_asking(petition, 1)
     box = {"with_mail": "on"} if is_ticked else {}
 
-    log_in(make_staff()).post(act_url(petition, act), {**WORDS[act], **box})
+    log_in(make_staff()).post(act_url(petition, act), {**ENDS[act], **box})
 
     ending = Ending.objects.get()
     assert (ending.mail_due_at is not None) == is_ticked
@@ -99,6 +99,7 @@ def test_the_page_of_the_petition_tells_how_far_the_mail_is(log_in: LogIn) -> No
 
     ending.queue_mails()
     EndingMail.objects.first().mark_dead("SMTPDataError 550")
+    worker.follow_mailings(every=timedelta(0))
     assert line().startswith("0 sent, 2 waiting, 1 given up")
 
     worker.send_all_mail()

@@ -90,7 +90,7 @@ def test_neither_an_excluded_one_nor_one_of_an_ended_petition_is_released(
 ) -> None:
     excluded, late = make_held_signature(name="Bot"), make_held_signature()
     make_done_exclusion(name_pattern="Bot")
-    late.petition.close(reason="Enough.")
+    late.petition.close(outcome="lost", reason="Enough.")
     SignatureMail.objects.all().delete()
     form = {"action": "release_held", "_selected_action": [excluded.pk, late.pk]}
 

@@ -290,9 +290,9 @@ def test_a_petitions_page_leads_staff_to_its_signatures_and_events(
     event = Event.objects.record(EventKind.EDITED, petition, by=None)
     Event.objects.record(EventKind.EDITED, make_petition(), by=None)
 
-    page = Page.of(staff.get(f"/admin/petitions/petition/{petition.pk}/change/"))
+    page = Page.of(staff.get(f"/admin/petitions/petition/{petition.pk}/overview/"))
 
-    tools = page.one("ul", class_="object-tools").all("a")
+    tools = page.one("p", class_="overview__more").all("a")
     links = {one.words: one.attributes["href"] for one in tools}
     assert rows(staff.get(links["Signatures"])) == numbers
     assert rows(staff.get(links["Events"])) == [event.pk]

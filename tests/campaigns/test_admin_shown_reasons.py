@@ -8,7 +8,7 @@ from django.test import Client
 from campaigns import lifecycle
 from petitions.models import Account, Role
 from signatures.models import Signature
-from tests.campaigns.admin_forms import change_url, events
+from tests.campaigns.admin_forms import events
 from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
@@ -79,9 +79,11 @@ def test_organizers_see_what_everybody_can_read(
 def test_a_petitions_page_leads_its_organizer_there(
     organizer: Client, own: Signature
 ) -> None:
-    page = Page.of(organizer.get(change_url(own.petition)))
+    page = Page.of(
+        organizer.get(f"/admin/petitions/petition/{own.petition_id}/overview/")
+    )
 
-    tools = page.one("ul", class_="object-tools").all("a")
+    tools = page.one("p", class_="overview__more").all("a")
     (link,) = [one for one in tools if one.words == "Shown reasons"]
     assert "Shown to all." in Page.of(organizer.get(link.attributes["href"])).words
 

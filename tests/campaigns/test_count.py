@@ -91,7 +91,7 @@ def test_a_fold_asks_no_more_for_more_petitions(number: int) -> None:
         tally.fold()
 
     statements = [one["sql"].split()[0] for one in queries.captured_queries]
-    assert statements.count("INSERT") == 2  # days and countries
+    assert statements.count("INSERT") == 3  # days, hours and countries
     assert statements.count("UPDATE") == 1
 
 

@@ -68,7 +68,9 @@ ACTS: dict[str, tuple[Act, str, str, str, set[str]]] = {
         *("rejected", "Spam.", "rejected", {"draft", "review"}),
     ),
     "close": (
-        lambda petition, by: lifecycle.close(petition, by=by, reason="They agreed."),
+        lambda petition, by: lifecycle.close(
+            petition, by=by, outcome="lost", reason="They agreed."
+        ),
         *("closed", "They agreed.", "closed", {"open"}),
     ),
     "win": (win, "won", "Both stay.", "won", {"open", "closed"}),
@@ -122,9 +124,9 @@ def test_of_two_who_decide_at_once_the_second_is_told() -> None:
     one, other = (Petition.objects.get(pk=petition.pk) for _ in range(2))
     staff = make_staff()
 
-    lifecycle.close(one, by=staff, reason="The first.")
+    lifecycle.close(one, by=staff, outcome="lost", reason="The first.")
     with pytest.raises(WrongState):
-        lifecycle.close(other, by=staff, reason="The second.")
+        lifecycle.close(other, by=staff, outcome="lost", reason="The second.")
 
     petition.refresh_from_db()
     assert petition.closing_reason == "The first."

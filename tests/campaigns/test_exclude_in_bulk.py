@@ -255,7 +255,7 @@ def test_undoing_releases_neither_who_was_held_before_nor_who_is_too_late() -> N
     held = make_held_signature(name="Bot")
     late = make_signature(name="Bot")
     exclusion = make_done_exclusion(name_pattern="Bot")
-    late.petition.close(reason="Enough.")
+    late.petition.close(outcome="lost", reason="Enough.")
     SignatureMail.objects.all().delete()
 
     exclusions.undo(exclusion, by=make_staff(), reason="They were people.")

@@ -118,7 +118,7 @@ def test_no_public_page_tells_how_few(
 ) -> None:
     addresses = pages_that_count(petition)
     if state == "closed":
-        petition.close(reason="Agreed.")
+        petition.close(outcome="lost", reason="Agreed.")
     if state == "won":
         petition.win(summary="A house was found.")
     if state != "open":
@@ -229,7 +229,9 @@ def test_mails_are_neutral_and_tell_no_number(
     staff = make_staff()
     petition.refresh_from_db()
     if ending == "closed":
-        lifecycle.close(petition, by=staff, reason="Done.", with_mail=True)
+        lifecycle.close(
+            petition, by=staff, outcome="lost", reason="Done.", with_mail=True
+        )
     else:
         lifecycle.declare_victory(
             petition, by=staff, summary="Done.", story="", with_mail=True
@@ -257,7 +259,7 @@ def test_reasons_are_read_before_they_are_shown(settings) -> None:
 
 def test_signers_are_kept_for_a_month(time_machine) -> None:
     signature = make_confirmed_signature(petition=make_petition(sensitive=True))
-    signature.petition.close(reason="Done.")
+    signature.petition.close(outcome="lost", reason="Done.")
     call_command("forget")
 
     time_machine.shift(timedelta(days=30))

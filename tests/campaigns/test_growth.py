@@ -171,7 +171,9 @@ def test_an_open_petition_is_shown_until_today() -> None:
 def test_a_closed_petition_is_shown_until_it_closed_where_the_site_is() -> None:
     petition = make_petition(opened_at=datetime(2026, 3, 1, tzinfo=UTC))
     sign(petition, {date(2026, 3, 8): 6, date(2026, 3, 9): 2})
-    petition.close(reason="Enough.", at=datetime(2026, 3, 10, 23, 30, tzinfo=UTC))
+    petition.close(
+        outcome="lost", reason="Enough.", at=datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
+    )
 
     with timezone.override("Pacific/Auckland"):
         chart = growth_of(petition).chart
@@ -183,7 +185,9 @@ def test_a_closed_petition_is_shown_until_it_closed_where_the_site_is() -> None:
 @pytest.mark.django_db
 def test_a_signature_confirmed_after_closing_is_in_the_chart() -> None:
     petition = make_petition(opened_at=datetime(2026, 3, 1, tzinfo=UTC))
-    petition.close(reason="Enough.", at=datetime(2026, 3, 9, 12, tzinfo=UTC))
+    petition.close(
+        outcome="lost", reason="Enough.", at=datetime(2026, 3, 9, 12, tzinfo=UTC)
+    )
     sign(petition, {date(2026, 3, 8): 6, date(2026, 3, 10): 2})
 
     chart = growth_of(petition).chart

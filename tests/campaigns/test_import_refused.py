@@ -120,6 +120,30 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
         {"state": "won"},
         "outcome: a petition that is won needs a summary of its outcome",
     ),
+    "an outcome that is none": (
+        {"state": "closed", "outcome": {"kind": "draw"}},
+        "outcome.kind: 'draw' is not a way in which a petition ends",
+    ),
+    "a victory that was lost": (
+        {"state": "won", "outcome": {"kind": "lost", "summary": "No."}},
+        "outcome: a petition that is won has not ended as 'lost'",
+    ),
+    "an outcome of what still runs": (
+        {"outcome": {"kind": "lost"}},
+        "outcome: a petition that has not ended has no kind of outcome",
+    ),
+    "an outcome of what was hidden while it ran": (
+        {"state": "hidden", "outcome": {"kind": "lost"}},
+        "outcome: a petition that has not ended has no kind of outcome",
+    ),
+    "a proof of nothing": (
+        {"state": "closed", "outcome": {"proof_url": "https://example.org/"}},
+        "outcome: a proof needs the kind of outcome that it proves",
+    ),
+    "a proof that is no link": (
+        {"state": "closed", "outcome": {"kind": "lost", "proof_url": "javascript:1"}},
+        "outcome.proof_url: String should match pattern '^(https?://\\S+)?$'",
+    ),
     "more listed than counted": (
         {
             "signatures": [a_signature(), a_signature()],
@@ -247,7 +271,12 @@ FULL = a_petition(
     closed_on="2026-03-09",
     goal=200,
     sensitive=True,
-    outcome={"summary": "It stays.", "story": "We did it."},
+    outcome={
+        "kind": "won",
+        "proof_url": "https://a.b",
+        "summary": "It stays.",
+        "story": "We did it.",
+    },
     closing={
         "message": "Thanks.",
         "next_action": {"label": "Go", "url": "https://a.b"},

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns import exclusions, lifecycle
-from campaigns.models import DailyCount, Milestone, Update
+from campaigns.models import DailyCount, Milestone, Promise, Update
 from campaigns.petition_page import PetitionPage
 from petitions.models import (
     Organizer,
@@ -38,6 +38,7 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 Change = Callable[[Petition], object]
+NOW = timezone.now()
 
 
 def make_whole_petition() -> Petition:
@@ -87,11 +88,16 @@ CHANGES: dict[str, Change] = {
     "goal": lambda it: Petition.objects.update(goal=7),
     "sensitive": lambda it: Petition.objects.update(sensitive=True),
     "count": lambda it: Petition.objects.update(signature_count=99),
+    "counted on paper": lambda it: Petition.objects.update(
+        signature_count=3, paper_count=2
+    ),
     "carried over": lambda it: Petition.objects.update(
         carried_over_count=1, carried_over_source="Paper of old"
     ),
     "closing day": lambda it: Petition.objects.update(closes_at=None),
-    "closed": lambda it: lifecycle.close(it, by=make_staff(), reason="Enough."),
+    "closed": lambda it: lifecycle.close(
+        it, by=make_staff(), outcome="lost", reason="Enough."
+    ),
     "won": lambda it: lifecycle.declare_victory(
         it, by=make_staff(), summary="There is water.", story=""
     ),
@@ -103,6 +109,10 @@ CHANGES: dict[str, Change] = {
     ),
     "target": lambda it: Target.objects.update(office="Mayor"),
     "delivery": lambda it: PetitionTarget.objects.update(delivered_at=timezone.now()),
+    "asked": lambda it: PetitionTarget.objects.update(asked_at=timezone.now()),
+    "answered": lambda it: PetitionTarget.objects.update(
+        asked_at=timezone.now(), answered_at=timezone.now()
+    ),
     "topic": lambda it: Topic.objects.update(name="Wells"),
     "update": lambda it: Update.objects.update(body="She listened."),
     "one update more": lambda it: make_update(it, title="We met the council"),
@@ -165,13 +175,30 @@ def test_a_new_day_shows_in_the_chart_that_was_kept() -> None:
 def test_what_came_of_a_related_petition_shows_on_an_ended_one() -> None:
     petition = make_whole_petition()
     related = make_petition(organizers=list(petition.organizers.all()))
-    lifecycle.close(petition, by=make_staff(), reason="Enough.")
+    lifecycle.close(petition, by=make_staff(), outcome="lost", reason="Enough.")
     before = page_of(petition)
 
     Petition.objects.filter(pk=related.pk).update(signature_count=4321)
 
     assert "4,321" not in before
     assert "4,321" in page_of(petition)
+
+
+def test_what_was_promised_shows_on_an_ended_one() -> None:
+    petition = make_whole_petition()
+    lifecycle.close(petition, by=make_staff(), outcome="partly", reason="Enough.")
+    before = page_of(petition)
+
+    day = timezone.localdate()
+    promise = Promise.objects.create(petition=petition, text="A pump.", due_on=day)
+    promised = page_of(petition)
+    Promise.objects.filter(pk=promise.pk).update(answer="kept", answered_at=NOW)
+    kept = page_of(petition)
+
+    assert "A pump." not in before
+    assert "A pump." in promised
+    assert "kept__answer--kept" not in promised
+    assert "kept__answer--kept" in kept
 
 
 def test_each_shared_link_has_its_own_form() -> None:

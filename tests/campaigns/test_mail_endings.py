@@ -16,7 +16,7 @@ from campaigns import lifecycle
 from campaigns.models import Ending, EndingMail
 from petitions.models import Account, Petition
 from signatures.models import Signature, SignatureMail, Suppression
-from tests.campaigns.admin_forms import act_url
+from tests.campaigns.admin_forms import CLOSING, act_url
 from tests.campaigns.sent_mail import html_of, make_asking, receivers, send_all
 from tests.makers import (
     make_ending,
@@ -61,7 +61,7 @@ def test_from_signing_to_the_mail_that_it_has_closed(
     call_command("work", "--once")
 
     log_in(make_staff()).post(
-        act_url(petition, "close"), {"reason": "They agreed.", "with_mail": "on"}
+        act_url(petition, "close"), {**CLOSING, "with_mail": "on"}
     )
     call_command("work", "--once")
 
@@ -168,7 +168,8 @@ def test_who_changes_their_mind_gets_no_mail(
         change_mind(gone)
 
     assert receivers() == ["ada@example.org"]
-    assert (ending.mails_sent, ending.mails_waiting, ending.mails_dead) == (1, 0, 0)
+    ending.refresh_from_db()
+    assert (ending.mail_total, ending.mail_sent, ending.mail_failed) == (1, 1, 0)
 
 
 @pytest.mark.parametrize("is_queued", [False, True])

@@ -1,11 +1,17 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from campaigns import lifecycle
-from campaigns.models import Event, Update, UpdateMail
-from signatures.models import Signature, Suppression
+from campaigns import lifecycle, worker
+from campaigns.models import Ending, Event, Update, UpdateMail
+from campaigns.models.updates import TooManyMailings, first_free
+from petitions.models import Petition
+from signatures.models import Signature, SignatureMail, Suppression
 from tests.campaigns.sent_mail import make_asking, receivers, send_all
 from tests.makers import (
+    make_ending,
     make_organizer,
     make_petition,
     make_signature,
@@ -102,8 +108,8 @@ def test_who_changes_their_mind_gets_no_mail(change_mind: object, when: str) -> 
         change_mind(gone)
 
     assert receivers() == ["ada@example.org"]
-    assert update.mails_sent == 1
-    assert update.mails_waiting == update.mails_dead == 0
+    update.refresh_from_db()
+    assert (update.mail_total, update.mail_sent, update.mail_failed) == (1, 1, 0)
 
 
 def test_a_hidden_petition_sends_no_updates() -> None:
@@ -223,6 +229,13 @@ def test_answers_to_signers_go_before_updates() -> None:
     assert sent == ["new@example.org", "ada@example.org"]
 
 
+def numbers(update: Update) -> tuple[int, int, int]:
+    """Sent, left and given up, as a worker sees it now."""
+    Update.objects.follow(every=timedelta(0))
+    update.refresh_from_db()
+    return update.mail_sent, update.mails_left, update.mail_failed
+
+
 def test_progress_can_be_read() -> None:
     petition = make_petition()
     for _ in range(3):
@@ -232,8 +245,109 @@ def test_progress_can_be_read() -> None:
     dead = UpdateMail.objects.first()
     dead.mark_dead("SMTPDataError 550")
 
-    before = (update.mails_sent, update.mails_waiting, update.mails_dead)
+    before = numbers(update)
     send_all()
 
     assert before == (0, 2, 1)
-    assert (update.mails_sent, update.mails_waiting, update.mails_dead) == (2, 0, 1)
+    assert numbers(update) == (2, 0, 1)
+
+
+def make_mailed(petition: Petition, *days_ago: int) -> list[Update]:
+    updates = []
+    for days in days_ago:
+        update = make_update(petition, with_mail=False)
+        moment = timezone.now() - timedelta(days=days)
+        Update.objects.filter(pk=update.pk).update(mail_due_at=moment)
+        updates.append(update)
+    return updates
+
+
+def test_a_fourth_update_in_seven_days_is_not_mailed() -> None:
+    petition = make_petition()
+    make_mailed(petition, 6, 3, 1)
+    events = Event.objects.count()
+
+    with pytest.raises(TooManyMailings) as refusal:
+        make_update(petition, with_mail=True)
+
+    assert 23 < (refusal.value.next_at - timezone.now()).total_seconds() / 3600 <= 24
+    assert (Update.objects.count(), Event.objects.count()) == (3, events)
+
+
+def test_it_may_be_posted_without_the_mail() -> None:
+    petition = make_petition()
+    make_asking(petition)
+    make_mailed(petition, 6, 3, 1)
+
+    update = Update(petition=petition, title="More", body="Of it.", language="en")
+    update.post(by=make_staff(), with_mail=True, or_without=True)
+
+    assert update.mail_left_out
+    send_all()
+    assert not update.mails.exists()
+
+
+@pytest.mark.parametrize("days_ago", [(8, 3, 1), (3, 1)])
+def test_updates_that_went_longer_ago_are_not_counted(days_ago: tuple[int]) -> None:
+    petition = make_petition()
+    make_mailed(petition, *days_ago)
+
+    assert make_update(petition, with_mail=True).mail_due_at
+
+
+def test_other_petitions_endings_and_posts_without_mail_are_not_counted() -> None:
+    petition = make_petition()
+    make_mailed(make_petition(), 3, 2, 1)
+    make_mailed(petition, 2, 1)
+    make_update(petition, with_mail=False)
+    make_ending(petition, kind="closed")
+
+    make_update(petition, with_mail=True)
+    make_ending(petition, kind="won")
+
+    assert Ending.objects.filter(mail_due_at__isnull=False).count() == 2
+
+
+def test_a_mailing_that_reached_nobody_is_not_counted() -> None:
+    petition = make_petition()
+    make_mailed(petition, 3, 2, 1)
+    Update.objects.filter(mail_due_at__isnull=False).update(mail_done_at=timezone.now())
+
+    assert make_update(petition, with_mail=True).mail_due_at
+
+
+DAY = timedelta(days=1)
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("taken", "wanted", "free"),
+    [
+        ([], 0, 0),
+        ([-1, -2], 0, 0),
+        ([-1, -2, -3], 0, 4),
+        ([-1, -2, -7], 0, 0),
+        ([-1, 2, 3], 0, 6),  # what is to come is in the same seven days
+        ([5, 6, 7], 0, 0),
+        ([5, 6, 6], 0, 12),
+        ([-3, -3, -3, 5, 5, 5], 0, 12),
+    ],
+)
+def test_when_the_next_may_go(taken: list[int], wanted: int, free: int) -> None:
+    moments = [START + days * DAY for days in taken]
+
+    assert first_free(START + wanted * DAY, moments) == START + free * DAY
+
+
+def test_a_batch_of_news_ends_when_somebody_waits_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker, "LOOKS_EVERY", 0)
+    ends = worker._or_answers_wait(lambda: False)
+
+    before = ends()
+    make_signature()
+    while_one_waits = ends()
+    SignatureMail.objects.lease(1)  # another connection has taken it
+
+    assert (before, while_one_waits, ends()) == (False, True, False)

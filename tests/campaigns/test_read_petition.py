@@ -111,7 +111,7 @@ def test_a_draft_is_not_found(client: Client) -> None:
     assert b"Still thinking" not in responses[0].content
 
 
-def test_a_rejected_petition_says_why_and_shows_its_title_only(client: Client) -> None:
+def test_a_rejected_petition_says_what_it_asked_and_why_not(client: Client) -> None:
     petition = make_rejected_petition(title="Ban the rain", story="It is so wet.")
 
     response = client.get(petition.get_absolute_url())
@@ -119,8 +119,8 @@ def test_a_rejected_petition_says_why_and_shows_its_title_only(client: Client) -
     assert response.status_code == 410
     assert petition.withheld_reason in response.content.decode()
     assert "Ban the rain" in response.content.decode()
+    assert petition.ask in response.content.decode()
     assert petition.story not in response.content.decode()
-    assert petition.ask not in response.content.decode()
 
 
 def test_nothing_of_a_hidden_petition_can_be_read_anywhere(client: Client) -> None:

@@ -125,7 +125,7 @@ def test_a_sensitive_petition_that_has_closed_keeps_the_way_out(
     client: Client,
 ) -> None:
     petition = make_petition(sensitive=True)
-    petition.close(reason="Agreed.")
+    petition.close(outcome="lost", reason="Agreed.")
 
     answers: list[HttpResponse] = [
         client.get(petition.get_absolute_url()),

@@ -60,14 +60,14 @@ def test_everything_that_happened_stands_in_one_line_newest_first() -> None:
 def test_a_closed_petition_ends_its_line_with_that() -> None:
     petition = make_petition(opened_at=START)
 
-    petition.close(reason="Enough.", at=after(1))
+    petition.close(outcome="lost", reason="Enough.", at=after(1))
 
     assert kinds(petition) == ["closed", "opened"]
 
 
 def test_a_won_petition_ends_its_line_with_that_alone() -> None:
     petition = make_petition(opened_at=START)
-    petition.close(reason="Enough.", at=after(1))
+    petition.close(outcome="lost", reason="Enough.", at=after(1))
 
     petition.win(summary="Won.", at=after(3))
 

@@ -19,6 +19,7 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 KINDS = ["closed", "won"]
+PROOF = "https://council.example.org/minutes/12"
 
 
 def test_the_mail_of_a_victory_tells_how_it_was_won() -> None:
@@ -58,6 +59,37 @@ def test_a_victory_without_a_story_has_no_empty_heading() -> None:
 
     (message,) = send_all()
     assert "own words" not in message.body + html_of(message)
+
+
+def test_the_mail_of_a_closing_tells_how_it_ended_and_what_shows_it() -> None:
+    petition = make_petition()
+    make_asking(petition)
+    words = {"outcome": "lost", "reason": "They sold it.", "proof_url": PROOF}
+
+    lifecycle.close(petition, by=make_staff(), with_mail=True, **words)
+
+    (message,) = send_all()
+    assert "How it ended: Lost" in message.body
+    assert "How it ended: <strong>Lost</strong>" in html_of(message)
+    for text in (message.body, html_of(message)):
+        assert "They sold it." in text
+        assert PROOF in text
+
+
+def test_the_mail_of_a_victory_in_part_says_so() -> None:
+    petition = make_petition(title="Keep the mill")
+    make_asking(petition)
+    words = {"outcome": "partly", "summary": "Half of it.", "proof_url": PROOF}
+
+    lifecycle.declare_victory(
+        petition, by=make_staff(), story="", with_mail=True, **words
+    )
+
+    (message,) = send_all()
+    assert message.subject == "We won in part: Keep the mill"
+    for text in (message.body, html_of(message)):
+        assert "A petition that you signed has won in part." in text
+        assert PROOF in text
 
 
 @pytest.mark.parametrize("kind", KINDS)

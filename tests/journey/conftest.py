@@ -97,6 +97,15 @@ class Visitors:
         )
         return self._watched(context.new_page())
 
+    def on_a_phone_without_scripts(self) -> Page:
+        context = self.chromium.new_context(
+            base_url=self.url,
+            viewport={"width": 360, "height": 740},
+            has_touch=True,
+            java_script_enabled=False,
+        )
+        return self._watched(context.new_page())
+
     def _watched(self, page: Page) -> Page:
         page.on("console", self._note_console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

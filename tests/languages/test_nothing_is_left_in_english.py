@@ -249,7 +249,7 @@ def test_a_link_that_comes_too_late_is_answered_in_translation(client: Client) -
     petition = make_petition(**WORDS, organizers=[marked_organizer()])
     waiting = make_signature(petition=petition, name="Kaya¤", language="en-xa")
     long_ago = timezone.now() - timedelta(days=3)
-    petition.close(reason="Talks¤")
+    petition.close(outcome="lost", reason="Talks¤")
     Petition.objects.filter(pk=petition.pk).update(closed_at=long_ago)
     mark_all_words(Petition.objects.get(pk=petition.pk))
 

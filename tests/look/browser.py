@@ -30,6 +30,7 @@ RULES = [
     "best-practice",
 ]
 HEIGHT = 800
+SENDING = "button:not([hidden]), input[type=submit]:not([hidden])"
 visitors = count(1)
 
 
@@ -83,17 +84,27 @@ class Visitor:
     def open(self, page: Page | str, *, language: str = "") -> Tab:
         """Go there; if it is the answer to a form, fill that in and send it."""
         prefix = f"/{language}" if language else ""
+        if isinstance(page, Page) and page.draft:
+            self._write(page.draft)
         answer = self.tab.goto(prefix + self.site.address(page))
         if isinstance(page, Page) and page.typed is not None:
             form = self.tab.locator("main form[method=post]").first
             _fill(form, page.typed)
             with self.tab.expect_navigation() as sent:
-                form.locator("button:not([hidden])").last.click()
+                form.locator(SENDING).last.click()
             answer = sent.value
         if isinstance(page, Page):
             assert answer, page.name
             assert answer.status == page.status, page.name
         return self.tab
+
+    def _write(self, draft: str) -> None:
+        """Have the cookie of a petition that this browser has begun."""
+        kept = {"value": self.site.words[draft], "url": self.site.url}
+        languages = ["en", "es", "en-xa", "ar"]
+        self.context.add_cookies(
+            [{"name": f"draft-{language}", **kept} for language in languages]
+        )
 
     def _note_console(self, message: ConsoleMessage) -> None:
         is_status = message.text.startswith("Failed to load resource: the server")

@@ -14,6 +14,7 @@ class Page:
     address: str
     status: int = 200
     typed: dict[str, str] | None = None
+    draft: str = ""  # the browser writes the petition of this name in `scenes.py`
 
     def __str__(self) -> str:
         return self.name.replace(" ", "-")
@@ -34,6 +35,9 @@ LISTS = [
     Page("target with two pages", "{target_with_many}"),
     Page("topic", "{topic}"),
     Page("topic page 2", "{topic}?page=2"),
+    Page("how petitions ended", "/outcomes/"),
+    Page("how petitions ended in Spanish", "/es/outcomes/"),
+    Page("how petitions ended, none like this", "/outcomes/?outcome=withdrawn"),
 ]
 PETITIONS = [
     Page("open", "/petitions/keep-the-library-open-on-saturdays/"),
@@ -50,10 +54,13 @@ PETITIONS = [
     Page("closed in the demo", "/petitions/keep-the-night-bus/"),
     Page("won", "/petitions/won/"),
     Page("won in the demo", "/petitions/bring-back-the-winter-ferry/"),
+    Page("won in part", "/petitions/won-in-part/"),
+    Page("lost", "/petitions/lost/"),
     Page("sensitive", "{sensitive}"),
     Page("sensitive with few", "/petitions/sensitive-with-few/"),
     Page("hidden", "/petitions/hidden/", status=410),
     Page("rejected", "/petitions/rejected/", status=410),
+    Page("rejected in silence", "/petitions/rejected-in-silence/", status=410),
     Page("paused", "/petitions/paused/"),
     Page("paper sheet", "/petitions/keep-the-library-open-on-saturdays/?paper=1"),
     Page("paper sheet of the longest", "/petitions/the-longest/?paper=1"),
@@ -66,6 +73,7 @@ UNDER_PETITIONS = [
     Page("reasons", "/petitions/the-longest/reasons/"),
     Page("no reasons", "/petitions/nobody-yet/reasons/"),
     Page("versions", "/petitions/the-longest/versions/"),
+    Page("versions that signers were told of", "/petitions/amended/versions/"),
     Page("sign", "/petitions/the-longest/sign/"),
     Page("sign a sensitive one", "{sensitive}sign/"),
     Page("sign what is closed", "/petitions/closed/sign/", status=409),
@@ -73,6 +81,15 @@ UNDER_PETITIONS = [
     Page("report a reason", "{report}"),
     Page("report a reason without a cause", "{report}", status=400, typed={}),
     Page("reason reported", "/petitions/the-longest/reasons/reported/"),
+    Page("report a petition", "/petitions/the-longest/report/"),
+    Page("report a sensitive petition", "{sensitive}report/"),
+    Page(
+        "report a petition with errors",
+        "/petitions/the-longest/report/",
+        status=400,
+        typed={"words": "o" * 501},
+    ),
+    Page("petition reported", "/petitions/the-longest/reported/"),
 ]
 FORMS_WITH_ERRORS = [
     Page(
@@ -139,6 +156,69 @@ BEHIND_LINKS = [
         typed={"email": "ada@example.org"},
     ),
 ]
+LOG_IN = [
+    Page("log in", "/accounts/login/"),
+    Page("log in with errors", "/accounts/login/", typed={"login": "ada@"}),
+    Page("forgotten password", "/accounts/password/reset/"),
+    Page(
+        "forgotten password, mailed",
+        "/accounts/password/reset/",
+        typed={"email": "ada@example.org"},
+    ),
+    Page(
+        "link to set a password unknown",
+        "/accounts/password/reset/key/1-forged/",
+        status=404,
+    ),
+]
+OF_LETTERS = [
+    Page("asked 40 days ago", "/petitions/asked/"),
+    Page("asked and answered", "/petitions/answered/"),
+    Page("target that was asked", "{target_asked}"),
+    Page("answer", "{answer}"),
+    Page("answer in Spanish", "/es{answer}"),
+    Page("answer with errors", "{answer}", status=400, typed={"text": "o" * 5001}),
+    Page("answer that is checked", "{answer_to_check}"),
+    Page("answer that is published", "{answer_published}"),
+    Page("answer too late", "{answer_too_late}", status=410),
+    Page("answer to a forged link", "/answer/forged/", status=404),
+    Page("no mail to a target", "{answer}no-mail/"),
+    Page("invitation", "{invitation}"),
+    Page("invitation in Spanish", "/es{invitation}"),
+    Page("invitation with errors", "{invitation}", status=400, typed={"name": ""}),
+    Page("invitation with an account", "{invitation_with_account}"),
+    Page("invitation to take over", "{invitation_to_take_over}"),
+    Page("invitation from staff", "{invitation_from_staff}"),
+    Page("invitation accepted", "{invitation_accepted}"),
+    Page("invitation that is over", "{invitation_over}", status=410),
+]
+STARTING = [
+    Page("start", "/start/"),
+    Page("start in Spanish", "/es/start/"),
+    Page("start without a draft", "/start/?lost"),
+    Page("start with errors", "/start/", status=400, typed={"title": ""}),
+    Page(
+        "start with advice",
+        "/start/",
+        typed={"title": "KEEP LARKHAVEN LIBRARY OPEN ON SATURDAYS"},
+    ),
+    Page("start, go on", "/start/", draft="draft_wrong"),
+    Page("start, waiting", "/start/", draft="draft_sent"),
+    *(
+        Page(f"start {step}", f"/start/{step}/", draft="draft")
+        for step in ("what", "who", "why", "picture", "goal", "you", "check")
+    ),
+    *(
+        Page(f"start {step}, wrong", f"/start/{step}/?check", draft="draft_wrong")
+        for step in ("what", "who", "why", "picture", "goal", "you")
+    ),
+    Page("start check, wrong", "/start/check/", draft="draft_wrong"),
+    Page("start check in Spanish", "/es/start/check/", draft="draft"),
+    Page("start sent", "/start/sent/", draft="draft_sent"),
+    Page("start confirm", "{start_confirm}"),
+    Page("start confirmed", "{start_confirmed}"),
+    Page("start link unknown", "/start/confirm/forged/", status=404),
+]
 OTHERS = [
     Page("about", "/about/"),
     Page("privacy", "/privacy/"),
@@ -157,5 +237,8 @@ PAGES = [
     *UNDER_PETITIONS,
     *FORMS_WITH_ERRORS,
     *BEHIND_LINKS,
+    *LOG_IN,
+    *OF_LETTERS,
+    *STARTING,
     *OTHERS,
 ]

@@ -19,6 +19,10 @@ from signatures.models import (
     Suppression,
 )
 from signatures.retention import forget_signers
+from tests.look.drafts import drafts
+from tests.look.scenes_of_decisions import decisions
+from tests.look.scenes_of_endings import amendment, ledger
+from tests.look.scenes_of_letters import letters
 from tests.makers import (
     confirm_url,
     make_closed_petition,
@@ -70,7 +74,11 @@ def play() -> None:
             longest = the_longest()
             SignatureMail.objects.all().delete()  # but for the few that follow
             endings()
-            words = signatures(longest)
+            decisions()
+            ledger()
+            amendment()
+            words = signatures(longest) | drafts()
+            words |= letters(longest)
             tally.fold()
         worker.send_all_mail()
     print(json.dumps(words))
@@ -178,7 +186,9 @@ def endings() -> None:
     staff = make_staff()
     closing = make_petition(title="Let the mill stand", closing_message="Thank you.")
     make_confirmed_signature(petition=closing, wants_updates=True)
-    lifecycle.close(closing, by=staff, reason="The owner agreed.", with_mail=True)
+    lifecycle.close(
+        closing, by=staff, outcome="lost", reason="The owner agreed.", with_mail=True
+    )
     winning = make_petition(title="A doctor for the valley")
     make_confirmed_signature(petition=winning, wants_updates=True)
     lifecycle.declare_victory(
@@ -210,7 +220,7 @@ def signatures(longest: Petition) -> dict[str, str]:
     Signature.objects.filter(pk=too_late.pk).update(
         started_at=timezone.now() - timedelta(days=3)
     )
-    closing.close(reason="Done.", at=timezone.now() - timedelta(days=2))
+    closing.close(outcome="lost", reason="Done.", at=timezone.now() - timedelta(days=2))
     unwanted = make_signature(petition=longest, email="not-me@example.org")
     Suppression.objects.create(address_key=unwanted.address_key)
     update = make_update(longest, with_mail=True, title="The council listens")
@@ -252,7 +262,7 @@ def taken_back(longest: Petition, sensitive: Petition) -> dict[str, str]:
     on_sensitive = make_confirmed_signature(petition=sensitive)
     ended = make_petition(slug="ended-long-ago")
     forgotten = make_confirmed_signature(petition=ended)
-    ended.close(reason="Done.", at=timezone.now() - timedelta(days=200))
+    ended.close(outcome="lost", reason="Done.", at=timezone.now() - timedelta(days=200))
     Signature.objects.filter(pk=forgotten.pk).update(
         started_at=timezone.now() - timedelta(days=210)
     )

@@ -14,9 +14,9 @@ BENCH = "A bench at every bus stop in Larkhaven"
 schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
-def log_in(visit: Visit, scheme: str) -> Tab:
+def log_in(visit: Visit, scheme: str, who: str = "rosa") -> Tab:
     tab = visit(width=360, scheme=scheme).open("/admin/")
-    tab.get_by_label("E-mail").fill("rosa@example.org")
+    tab.get_by_label("E-mail").fill(f"{who}@example.org")
     tab.get_by_label("Password").fill(PASSWORD)
     go(tab, tab.get_by_role("button", name="Log in", exact=True))
     return tab
@@ -73,7 +73,8 @@ def test_an_update_is_posted_by_phone(visit: Visit, scheme: str) -> None:
 @schemes
 def test_the_rest_of_the_admin_fits_a_phone(visit: Visit, scheme: str) -> None:
     tab = log_in(visit, scheme)
-    press(tab, "Edit")
+    press(tab, BENCH)
+    go(tab, tab.get_by_role("link", name="Edit text"))
     found = mistakes(tab)
     expect(tab.get_by_role("button", name="Save", exact=True)).to_be_in_viewport()
 
@@ -83,5 +84,29 @@ def test_the_rest_of_the_admin_fits_a_phone(visit: Visit, scheme: str) -> None:
     ]:
         tab.goto(f"/admin/{address}")
         found += mistakes(tab)
+
+    assert found == []
+
+
+@schemes
+def test_a_petition_ends_and_a_promise_is_answered_by_phone(
+    visit: Visit, scheme: str
+) -> None:
+    tab = log_in(visit, scheme, "staff")
+    tab.goto("/admin/petitions/petition/?q=bench")
+    go(tab, tab.get_by_role("link", name=BENCH))
+    go(tab, tab.get_by_role("link", name="Close", exact=True))
+    found = mistakes(tab)
+    go(tab, tab.get_by_role("button", name="Close"))
+    expect(tab.get_by_role("alert")).to_be_focused()
+    found += mistakes(tab)
+
+    tab = log_in(visit, scheme)
+    tab.goto("/admin/petitions/petition/?q=elms")
+    go(tab, tab.get_by_role("link", name="Leave the elms"))
+    go(tab, tab.get_by_role("link", name="Say whether the promise was kept"))
+    found += mistakes(tab)
+    go(tab, tab.get_by_role("button", name="Say so"))
+    found += mistakes(tab)
 
     assert found == []

@@ -31,8 +31,9 @@ MAKERS = {
 ACTS: dict[str, Act] = {
     "submit": lambda petition: petition.submit(),
     "open": lambda petition: petition.open(by=None),
+    "changes": lambda petition: petition.ask_for_changes("Say where."),
     "reject": lambda petition: petition.reject(reason="Not ours."),
-    "close": lambda petition: petition.close(reason="Agreed."),
+    "close": lambda petition: petition.close(outcome="lost", reason="Agreed."),
     "win": lambda petition: petition.win(summary="It stays."),
     "hide": lambda petition: petition.hide(reason="A name."),
     "restore": lambda petition: petition.restore(),
@@ -42,6 +43,7 @@ ALLOWED = {
     ("draft", "open"): "open",
     ("draft", "reject"): "rejected",
     ("review", "open"): "open",
+    ("review", "changes"): "draft",
     ("review", "reject"): "rejected",
     ("open", "close"): "closed",
     ("open", "win"): "won",
@@ -113,7 +115,7 @@ def test_opening_says_when_and_for_which_words() -> None:
 def test_closing_says_when_and_why() -> None:
     petition = make_petition()
 
-    petition.close(reason="The council agreed.")
+    petition.close(outcome="lost", reason="The council agreed.")
 
     assert petition.closing_reason == "The council agreed."
     assert petition.closed_at >= petition.opened_at

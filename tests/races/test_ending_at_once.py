@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -24,7 +25,10 @@ from tests.races.threads import in_threads
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("end", [lifecycle.close, lifecycle.hide])
+ENDS = [partial(lifecycle.close, outcome="lost"), lifecycle.hide]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=["close", "hide"])
 def test_ending_a_petition_amid_signing_and_confirming_keeps_the_count_true(
     end: Callable[..., None],
 ) -> None:
@@ -76,7 +80,9 @@ def test_of_closing_and_winning_at_once_each_leaves_a_true_story() -> None:
     petition, staff = make_petition(), make_staff()
 
     def close() -> bool:
-        return done(lifecycle.close, petition, by=staff, reason="It is over.")
+        return done(
+            lifecycle.close, petition, by=staff, outcome="lost", reason="It is over."
+        )
 
     def win() -> bool:
         words = {"summary": "It stays open.", "story": ""}

@@ -166,7 +166,9 @@ def test_a_petition_that_closes_and_wins_amid_withdrawals_mails_each_once_of_bot
 
     def close_and_win() -> bool:
         own = Petition.objects.get(pk=petition.pk)
-        lifecycle.close(own, by=staff, reason="It is over.", with_mail=True)
+        lifecycle.close(
+            own, by=staff, outcome="lost", reason="It is over.", with_mail=True
+        )
         words = {"summary": "It stays.", "story": ""}
         lifecycle.declare_victory(own, by=staff, with_mail=True, **words)
         return True

@@ -26,7 +26,7 @@ def petition(time_machine) -> Petition:
 
 
 def close(petition: Petition) -> None:
-    petition.close(reason="Agreed.")
+    petition.close(outcome="lost", reason="Agreed.")
 
 
 def win(petition: Petition) -> None:

@@ -1,24 +1,33 @@
 """What must never be true of a signature, the database refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from signatures.models import (
     AccessRule,
+    AskedCount,
     CountChange,
     Exclusion,
     ExclusionCount,
     LinkRequest,
     ReasonReport,
+    Sheet,
+    SheetRow,
     Signature,
     SignatureMail,
 )
 from signatures.models.forgetting import NOTHING_PERSONAL
+from signatures.models.sheet_rows import Line
+from signatures.models.signatures import CONSENTS_AFTER_SIGNING
 from tests.makers import (
     make_confirmed_signature,
+    make_counted_sheet,
     make_done_exclusion,
     make_exclusion,
     make_petition,
+    make_sheet,
     make_signature,
 )
 from tests.petitions.constraints import Attempt, assert_refused, declared
@@ -38,6 +47,13 @@ def make_mail() -> SignatureMail:
 
 def make_link_request() -> LinkRequest:
     return LinkRequest.objects.create(address_key="0" * 32, language="en")
+
+
+def make_second_day_of_asking() -> AskedCount:
+    petition, today = make_petition(), timezone.localdate()
+    days = [today - timedelta(days=1), today]
+    counts = [AskedCount(petition=petition, day=day, count=1) for day in days]
+    return AskedCount.objects.bulk_create(counts)[1]
 
 
 def make_second_signature() -> Signature:
@@ -96,6 +112,22 @@ def make_carried_signature() -> Signature:
         state="confirmed",
         confirmed_at=NOW,
     )
+
+
+def make_second_sheet() -> Sheet:
+    """The petition has a sheet of another number too."""
+    petition = make_petition()
+    make_sheet(petition)
+    return make_sheet(petition)
+
+
+def make_second_line() -> SheetRow:
+    sheet = make_sheet(lines=[Line("Ana"), Line("Bo")])
+    return sheet.rows.get(position=2)
+
+
+def make_counted_line() -> SheetRow:
+    return make_counted_sheet().rows.get(position=1)
 
 
 def make_report() -> ReasonReport:
@@ -188,6 +220,24 @@ ATTEMPTS = [
     Attempt(
         "signature_held_only_while_pending", make_confirmed_signature, {"held_at": NOW}
     ),
+    *(
+        Attempt(
+            "signature_allows_more_since_a_moment",
+            make_confirmed_signature,
+            {name: True},
+        )
+        for name in CONSENTS_AFTER_SIGNING
+    ),
+    Attempt(
+        "signature_allows_more_since_a_moment",
+        make_forgotten_signature,
+        {"name_for_delivery": True, "consents_changed_at": NOW},
+    ),
+    Attempt(
+        "signature_written_to_only_with_address",
+        make_carried_signature,
+        {"organizer_may_write": True, "consents_changed_at": NOW},
+    ),
     Attempt(
         "signature_excluded_in_bulk_does_not_count",
         make_excluded_signature,
@@ -208,12 +258,30 @@ ATTEMPTS = [
     Attempt("rule_kind_is_known", make_rule, {"kind": "love"}),
     Attempt("rule_subject_is_known", make_rule, {"subject": "person"}),
     Attempt("rule_once_for_each_pattern", make_rule, {"pattern": "good.example"}),
+    Attempt("sheet_number_once_per_petition", make_second_sheet, {"number": 1}),
+    Attempt(
+        "sheet_counted_says_how_many_were_written", make_sheet, {"counted_at": NOW}
+    ),
+    Attempt("sheet_row_once_in_each_place", make_second_line, {"position": 1}),
+    Attempt("sheet_row_verdict_is_known", make_second_line, {"verdict": "nice"}),
+    *(
+        Attempt("sheet_row_holds_words_or_a_signature", make_counted_line, words)
+        for words in [
+            *({name: "Ana"} for name in ("name", "place", "email")),
+            {"verdict": "double"},
+        ]
+    ),
     Attempt("count_change_is_one_up_or_down", make_change, {"change": 2}),
     Attempt("count_change_is_one_up_or_down", make_change, {"change": 0}),
     Attempt(
         "signaturemail_is_sent_or_dead_not_both",
         make_mail,
         {"sent_at": NOW, "dead_at": NOW},
+    ),
+    Attempt(
+        "asked_count_once_a_day",
+        make_second_day_of_asking,
+        {"day": lambda count: count.day - timedelta(days=1)},
     ),
     Attempt(
         "linkrequest_is_sent_or_dead_not_both",

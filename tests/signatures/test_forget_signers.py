@@ -48,6 +48,9 @@ EMPTY = {
     "address_key": None,
     "show_name": False,
     "wants_updates": False,
+    "name_for_delivery": False,
+    "organizer_may_write": False,
+    "consents_changed_at": None,
 }
 
 
@@ -60,7 +63,7 @@ def noon(time_machine):
 def make_ended(**fields: object) -> Signature:
     """One whose petition has ended at this moment."""
     signature = make_counted_signature(**{**EVERYTHING, **fields})
-    signature.petition.close(reason="Agreed.")
+    signature.petition.close(outcome="lost", reason="Agreed.")
     return signature
 
 
@@ -87,10 +90,14 @@ def test_it_is_kept_until_that_day_and_not_longer(noon) -> None:
 def test_nothing_personal_is_left_and_the_figures_stay(noon, mailoutbox) -> None:
     petition = make_petition()
     signature = make_counted_signature(petition=petition, **EVERYTHING)
+    signature.name_for_delivery = signature.organizer_may_write = True
+    signature.change(["name_for_delivery", "organizer_may_write"])
     excluded = make_counted_signature(petition=petition, name="Eve")
     excluded.exclude()
     make_update(petition, with_mail=True)
-    lifecycle.close(petition, by=make_staff(), reason="Agreed.", with_mail=True)
+    lifecycle.close(
+        petition, by=make_staff(), outcome="lost", reason="Agreed.", with_mail=True
+    )
     ReasonReport.objects.create(signature=signature, cause="other")
     LinkRequest.objects.create(address_key=signature.address_key, language="en")
     count_now(petition)
@@ -161,7 +168,7 @@ def test_each_is_kept_as_long_as_was_promised_with_it(noon, settings) -> None:
     short = make_counted_signature(petition=petition)
     settings.SIGNERS_KEPT = timedelta(days=20)
     long = make_counted_signature(petition=petition)
-    petition.close(reason="Agreed.")
+    petition.close(outcome="lost", reason="Agreed.")
     forget()
 
     noon.shift(timedelta(days=10))
@@ -197,7 +204,7 @@ def test_what_is_open_again_is_left_alone(noon) -> None:
 
     noon.shift(timedelta(days=1))
     forget()
-    petition.close(reason="Agreed.")
+    petition.close(outcome="lost", reason="Agreed.")
     noon.shift(KEPT - timedelta(days=1))
     forget()
     kept = not is_forgotten(signature)
@@ -232,7 +239,7 @@ def test_what_opened_again_and_ended_anew_counts_from_then(noon) -> None:
     forget()
     noon.shift(timedelta(days=10))
     lifecycle.restore(petition, by=staff, reason="No more.")
-    petition.close(reason="Agreed.")
+    petition.close(outcome="lost", reason="Agreed.")
 
     noon.shift(KEPT - timedelta(days=1))
     forget()
@@ -249,7 +256,7 @@ def test_it_can_be_stopped_and_begun_again(noon, monkeypatch) -> None:
     petition = make_petition()
     for _ in range(5):
         make_counted_signature(petition=petition)
-    petition.close(reason="Agreed.")
+    petition.close(outcome="lost", reason="Agreed.")
     noon.shift(KEPT)
     answers = iter([False, True, True])
 

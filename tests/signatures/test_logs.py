@@ -101,7 +101,9 @@ def test_nor_does_what_goes_wrong(client: Client, log) -> None:
     client.get(f"{mine}change/")
     client.get(f"/confirm/{token}/")
     client.get(f"{mine}nothing-here/")
-    petition.close(reason="Agreed.", at=petition.opened_at - timedelta(days=2))
+    petition.close(
+        outcome="lost", reason="Agreed.", at=petition.opened_at - timedelta(days=2)
+    )
     client.post(confirm_url(signature))
     sign(client, petition, name=NAME, email=ADDRESS)
     (mail,) = signature.mails.all()

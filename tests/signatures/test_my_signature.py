@@ -63,7 +63,12 @@ def test_the_page_shows_what_was_typed(client: Client, signature) -> None:
     }
     assert texts == {"name": "Ana Quispe", "place": "Cusco", "country": "Perú"}
     assert page.one("textarea").words == "My school is there."
-    assert boxes == {"show_name": True, "wants_updates": True}
+    assert boxes == {
+        "show_name": True,
+        "wants_updates": True,
+        "name_for_delivery": False,
+        "organizer_may_write": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -260,6 +265,9 @@ def test_the_download_holds_everything(client: Client, signature) -> None:
         "kept_days": 183,
         "kept_until_at": None,
         "link_number": 0,
+        "name_for_delivery": False,
+        "organizer_may_write": False,
+        "consents_changed_at": None,
         "consent": {
             "wording": None,
             "wording_number": "",

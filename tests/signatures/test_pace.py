@@ -15,6 +15,7 @@ from campaigns.models import UpdateMail
 from signatures.mail import answers_to_signings
 from signatures.models import Bucket, LinkRequest, SignatureMail
 from signatures.outbox import deliver
+from signatures.pace import Minute
 from tests.campaigns.sent_mail import make_asking
 from tests.makers import (
     make_confirmed_signature,
@@ -256,3 +257,11 @@ def test_the_worker_rests_while_all_that_is_due_has_to_wait(settings) -> None:
 
     assert handled == [1, 0, 0]
     assert SignatureMail.objects.filter(leased_until__gt=timezone.now()).count() == 0
+
+
+def test_mail_that_can_wait_leaves_some_of_the_minute(settings, noon) -> None:
+    settings.MAILS_A_MINUTE = 8
+
+    news, answers = Minute(can_wait=True).take(10), Minute().take(10)
+
+    assert (news, answers) == (6, 2)

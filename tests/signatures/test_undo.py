@@ -103,7 +103,7 @@ def test_after_a_day_it_is_too_late(client: Client, noon) -> None:
 
 def test_it_can_be_undone_after_the_petition_has_closed(client: Client) -> None:
     signature = make_counted_signature()
-    signature.petition.close(reason="Agreed.")
+    signature.petition.close(outcome="lost", reason="Agreed.")
     signature.withdraw()
 
     undo(client, signature)

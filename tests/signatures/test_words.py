@@ -49,7 +49,7 @@ def make_with_hidden_reason() -> Signature:
 
 def make_late() -> Signature:
     signature = make_signature()
-    signature.petition.close(reason="Agreed.")
+    signature.petition.close(outcome="lost", reason="Agreed.")
     return signature
 
 
@@ -65,7 +65,7 @@ def make_days_late() -> Signature:
     signature = make_signature()
     days_ago = timezone.now() - timedelta(days=2)
     Signature.objects.filter(pk=signature.pk).update(started_at=days_ago)
-    signature.petition.close(reason="Agreed.", at=days_ago)
+    signature.petition.close(outcome="lost", reason="Agreed.", at=days_ago)
     return signature
 
 

@@ -34,7 +34,7 @@ WITHOUT_TEMPLATE = {
     *("healthz", "readyz", "robots", "sitemap", "security_txt", "media"),
     *("stylesheet", "admin_stylesheet", "logo"),
     *("petition_count", "petition_feed", "new_petitions_feed", "petition_qr"),
-    "petition_share_image",
+    *("petition_share_image", "start_picture"),
     *("download_signature", "change_signature"),
     *("undo_withdrawal", "erase_signature", "send_new_links"),
 }

@@ -45,7 +45,7 @@ def test_every_link_of_the_demo_leads_to_a_good_page() -> None:
         *("home", "petitions", "petition", "petition_updates", "petition_update"),
         *("petition_reasons", "petition_versions", "petition_feed"),
         *("organizer", "target", "topic", "about", "privacy", "accessibility"),
-        *("find_my_signature", "new_petitions_feed"),
+        *("find_my_signature", "new_petitions_feed", "start"),
     }
 
 

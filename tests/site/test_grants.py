@@ -91,7 +91,9 @@ def test_the_whole_main_job_works_under_it(
     client.post(f"{my_signature_url(first)}withdraw/")
     second.erase()
     tally.recount()
-    lifecycle.close(petition, by=staff, reason="It is decided.", with_mail=False)
+    lifecycle.close(
+        petition, by=staff, outcome="lost", reason="It is decided.", with_mail=False
+    )
     assert client.get("/readyz").status_code == 200
     with time_machine.travel(timezone.now() + timedelta(days=400), tick=True):
         call_command("forget")
@@ -119,7 +121,9 @@ STATEMENTS = [
 def test_what_happened_cannot_be_rewritten(
     under_the_sites_role: None, statement: str
 ) -> None:
-    lifecycle.close(make_petition(), by=make_staff(), reason="So.", with_mail=False)
+    lifecycle.close(
+        make_petition(), by=make_staff(), outcome="lost", reason="So.", with_mail=False
+    )
     before = list(Event.objects.values())
 
     with (

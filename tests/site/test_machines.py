@@ -18,6 +18,7 @@ from tests.makers import (
     make_won_petition,
 )
 
+OTHER = "/outcomes/"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -33,8 +34,8 @@ def test_the_sitemap_holds_every_public_petition_in_every_language(
 
     root = fromstring(response.content)
     assert sorted(one.text for one in root.iter(f"{SITEMAP}loc")) == sorted(
-        f"http://testserver{language}{petition.get_absolute_url()}"
-        for petition in (open_one, won)
+        f"http://testserver{language}{path}"
+        for path in (open_one.get_absolute_url(), won.get_absolute_url(), OTHER)
         for language in ("", "/es")
     )
     assert not response.cookies
@@ -59,8 +60,8 @@ def test_a_sitemap_too_long_for_one_file_names_its_parts(
         for loc in fromstring(client.get(part).content).iter(f"{SITEMAP}loc")
     ]
     assert sorted(listed) == sorted(
-        f"http://testserver{language}/petitions/{slug}/"
-        for slug in slugs
+        f"http://testserver{language}{path}"
+        for path in (OTHER, *(f"/petitions/{slug}/" for slug in slugs))
         for language in ("", "/es")
     )
 

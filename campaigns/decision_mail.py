@@ -1,0 +1,64 @@
+"""What organizers are told by mail when staff have decided about their petition."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import override
+
+from campaigns.models import Notice, NoticeKind
+from campaigns.notices import letter_to, written_by
+from petitions.models import Petition, PetitionState
+
+
+@written_by(NoticeKind.OPENED)
+def opened(notice: Notice) -> EmailMessage | None:
+    petition = _petition(notice)
+    return _letter(notice, "petition_opened") if petition.is_open else None
+
+
+@written_by(NoticeKind.CHANGES_ASKED)
+def changes_asked(notice: Notice) -> EmailMessage | None:
+    """Needless once it was sent for review again."""
+    asked = _petition(notice).changes_asked
+    return _letter(notice, "changes_asked") if asked else None
+
+
+@written_by(NoticeKind.REJECTED)
+def rejected(notice: Notice) -> EmailMessage | None:
+    is_so = _petition(notice).state == PetitionState.REJECTED
+    return _letter(notice, "petition_rejected") if is_so else None
+
+
+@written_by(NoticeKind.HIDDEN)
+def hidden(notice: Notice) -> EmailMessage | None:
+    is_so = _petition(notice).state == PetitionState.HIDDEN
+    return _letter(notice, "petition_hidden") if is_so else None
+
+
+@written_by(NoticeKind.RESTORED)
+def restored(notice: Notice) -> EmailMessage | None:
+    petition = _petition(notice)
+    return _letter(notice, "petition_restored") if petition.is_public else None
+
+
+def _petition(notice: Notice) -> Petition:
+    assert notice.petition is not None
+    return notice.petition
+
+
+def _letter(notice: Notice, name: str) -> EmailMessage | None:
+    """In the petition's own language: its organizers have written in it."""
+    petition, account = _petition(notice), notice.account
+    if account is None or not account.is_active:
+        return None
+    with override(petition.language):
+        overview = reverse("admin:petition_overview", args=[petition.pk])
+        context = {
+            "petition": petition,
+            "petition_url": settings.SITE_URL + petition.get_absolute_url(),
+            "overview_url": settings.SITE_URL + overview,
+            "contact_email": settings.CONTACT_EMAIL,
+        }
+    return letter_to(account.email, name, context, petition.language)

@@ -1,0 +1,74 @@
+"""How somebody comes to run petitions: their account, and the face that all see."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.utils.text import slugify
+
+from petitions.models import Account, Organizer, OrganizerKind, Role
+
+TRIES = 20  # for an address that several people want at once
+
+
+class AccountShut(PermissionDenied):
+    """Staff have said that this account may not log in."""
+
+
+def account_for(email: str, *, name: str = "") -> Account:
+    """The account with this address, or a new one that has no password yet.
+
+    Of one that was there nothing changes, but that it may run petitions from now on.
+    Raises AccountShut. Call it in the transaction that needs it.
+    """
+    account, _is_new = Account.objects.get_or_create(
+        email=email.lower(), defaults={"name": name, "password": make_password(None)}
+    )
+    if not account.is_active:
+        raise AccountShut
+    if not (account.is_organizer or account.runs_site):
+        account.give_role(Role.ORGANIZER)
+    return account
+
+
+def organizer_for(
+    account: Account,
+    *,
+    name: str,
+    kind: str = OrganizerKind.PERSON,
+    place: str = "",
+) -> Organizer:
+    """The account's own face of that name, or a new one at a free address."""
+    own = account.organizers.filter(name=name).order_by("pk").first()
+    if own is not None:
+        return own
+    for _try in range(TRIES):
+        slug = free_slug(Organizer, name)
+        try:
+            with transaction.atomic():
+                organizer = Organizer.objects.create(
+                    name=name, slug=slug, kind=kind, place=place
+                )
+        except IntegrityError:  # somebody has taken this address at this moment
+            continue
+        organizer.members.add(account)
+        return organizer
+    raise IntegrityError(slug)
+
+
+def free_slug(model: type[models.Model], wanted: str) -> str:
+    """An address made of these words that no row of the model has."""
+    longest = getattr(model._meta.get_field("slug"), "max_length", None) or 50
+    stem = slugify(wanted)[: longest - 8].strip("-") or str(model._meta.model_name)
+    taken = set(
+        model._default_manager.filter(slug__startswith=stem).values_list(
+            "slug", flat=True
+        )
+    )
+    numbers = (number for number in range(2, len(taken) + 3))
+    return next(
+        slug
+        for slug in [stem, *(f"{stem}-{number}" for number in numbers)]
+        if slug not in taken
+    )

@@ -1,0 +1,140 @@
+"""A petition goes from one organizer to another, and is never without."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from campaigns import invitations, worker
+from campaigns.models import Event, Invitation
+from petitions.models import Account, Petition
+from tests.campaigns.test_invite import TYPED, invitation_url, names_behind
+from tests.makers import make_account, make_organizer, make_petition, make_staff
+
+pytestmark = pytest.mark.django_db
+
+LogIn = Callable[[Account], Client]
+
+
+@pytest.fixture
+def own(rosa: Account) -> Petition:
+    organizers = [
+        make_organizer(name="Anna Ferro"),
+        make_organizer(name="Rosa Lind", member=rosa),
+        make_organizer(name="Bo Vance"),
+    ]
+    return make_petition(title="Open the well", organizers=organizers)
+
+
+def hand_over_url(petition: Petition) -> str:
+    return f"/admin/petitions/petition/{petition.pk}/hand-over-to/"
+
+
+def offer(petition: Petition, by: Account) -> Invitation:
+    return invitations.invite(
+        petition, kind="take_over", email="ida@example.org", by=by
+    )
+
+
+def test_the_address_is_typed_twice(
+    log_in: LogIn, rosa: Account, own: Petition
+) -> None:
+    client, email = log_in(rosa), "ida@example.org"
+
+    for again in ("", "ada@example.org"):
+        page = client.post(hand_over_url(own), {"email": email, "again": again})
+        assert "There is a problem" in page.content.decode()
+    assert not Invitation.objects.exists()
+    client.post(hand_over_url(own), {"email": email, "again": "IDA@example.org"})
+    worker.send_all_mail()
+
+    assert Invitation.objects.get().kind == "take_over"
+    assert mail.outbox[0].subject == "Will you take over the petition “Open the well”?"
+    assert names_behind(own) == ["Anna Ferro", "Rosa Lind", "Bo Vance"]
+
+
+def test_the_page_says_who_leaves(log_in: LogIn, rosa: Account, own: Petition) -> None:
+    page = log_in(rosa).get(hand_over_url(own)).content.decode()
+    offered = Client().get(invitation_url(offer(own, rosa))).content.decode()
+
+    assert "<strong>Rosa Lind</strong>" in page
+    assert "It is no longer run by: Rosa Lind." in offered
+
+
+def test_who_takes_over_stands_in_the_place_of_whoever_leaves(
+    rosa: Account, own: Petition
+) -> None:
+    invitation = offer(own, rosa)
+
+    answer = Client().post(invitation_url(invitation), TYPED)
+
+    assert answer.status_code == 303
+    assert names_behind(own) == ["Anna Ferro", "Ida Brook", "Bo Vance"]
+    ida = Account.objects.get(email="ida@example.org")
+    assert Petition.objects.run_by(ida).contains(own)
+    assert not Petition.objects.run_by(rosa).exists()
+    event = Event.objects.latest("pk")
+    assert (event.kind, event.by, event.note) == ("handed_over", ida, "Ida Brook")
+
+
+def test_staff_hand_over_the_whole_petition(own: Petition) -> None:
+    invitation = offer(own, make_staff())
+
+    page = Client().get(invitation_url(invitation)).content.decode()
+    Client().post(invitation_url(invitation), TYPED)
+
+    assert "It is no longer run by: Anna Ferro, Rosa Lind, Bo Vance." in page
+    assert names_behind(own) == ["Ida Brook"]
+
+
+def test_who_hands_over_to_themselves_stays(rosa: Account) -> None:
+    organizer = make_organizer(name="Rosa Lind", member=rosa)
+    petition = make_petition(organizers=[organizer])
+    invitation = invitations.invite(
+        petition, kind="take_over", email=rosa.email, by=rosa
+    )
+
+    Client().post(invitation_url(invitation), {"organizer": organizer.pk})
+
+    assert names_behind(petition) == ["Rosa Lind"]
+
+
+def test_who_stands_behind_it_already_takes_the_place_over(
+    rosa: Account, own: Petition
+) -> None:
+    bo = own.organizers.get(name="Bo Vance")
+    bo.members.add(make_account(email="ida@example.org"))
+
+    Client().post(invitation_url(offer(own, rosa)), {"organizer": bo.pk})
+
+    assert names_behind(own) == ["Anna Ferro", "Bo Vance"]
+
+
+def test_a_second_offer_hands_over_nothing_once_the_first_is_accepted(
+    rosa: Account, own: Petition
+) -> None:
+    offer(own, rosa)
+    second = invitations.invite(own, kind="take_over", email="ben@example.org", by=rosa)
+
+    Client().post(
+        invitation_url(Invitation.objects.get(email="ida@example.org")), TYPED
+    )
+    late = Client().post(invitation_url(second), {"name": "Ben"})
+
+    assert late.status_code == 410
+    assert names_behind(own) == ["Anna Ferro", "Ida Brook", "Bo Vance"]
+
+
+def test_a_petition_that_was_handed_over_is_found_by_the_new_name(
+    rosa: Account, own: Petition
+) -> None:
+    Client().post(invitation_url(offer(own, rosa)), TYPED)
+    while Petition.objects.index():
+        pass
+
+    found = Client().get("/petitions/?q=Brook").content.decode()
+    gone = Client().get("/petitions/?q=Lind").content.decode()
+
+    assert "Open the well" in found
+    assert "Open the well" not in gone
