@@ -29,7 +29,7 @@ from campaigns.models import (
 from campaigns.next_steps import Step, facts_of, next_step, with_facts
 from campaigns.some import Some, ask_at_once
 from petitions.models import Account, Petition, SigningPause
-from signatures.models import LinkRequest, Signature, SignatureMail
+from signatures.models import LinkRequest, Sheet, Signature, SignatureMail
 from signatures.outbox import OutboxMail, OutboxQuerySet
 
 MOST_PETITIONS = 20
@@ -122,6 +122,7 @@ def waiting_for(account: Account) -> Work | None:
     runs_site = account.runs_site
     counts, firsts = _to_moderate(), _oldest_to_moderate()
     if runs_site:
+        counts |= {"sheets": Sheet.objects.with_staff()}
         counts |= {"closing_count": _closing(), **_of_mail()}
         firsts |= {"beat_at": _beats(), **_first_of_mail()}
     found = ask_at_once(counts, firsts)

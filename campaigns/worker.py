@@ -60,7 +60,7 @@ Stopping = Callable[[], bool]
 SECOND = timedelta(seconds=1)
 PAUSE_AFTER_FAILURE = timedelta(seconds=5)
 # How often a batch of news looks whether somebody waits for an answer.
-LOOKS_EVERY = 0.25  # seconds
+LOOKS_EVERY = 0.5  # seconds
 
 
 def work(stopping: threading.Event) -> None:

@@ -13,7 +13,7 @@ from campaigns import worker
 from campaigns.models import Heartbeat, Notice, PetitionReport
 from campaigns.overview import MOST_PETITIONS
 from petitions.models import Account, Petition
-from signatures.models import SignatureMail
+from signatures.models import Sheet, SignatureMail
 from tests.html import Page
 from tests.makers import (
     make_closed_petition,
@@ -24,6 +24,7 @@ from tests.makers import (
     make_moderator,
     make_organizer,
     make_petition,
+    make_sheet,
     make_signature,
     make_staff,
     make_target,
@@ -84,6 +85,8 @@ def make_work() -> None:
     reported = make_petition(closes_at=timezone.now() + timedelta(days=3))
     PetitionReport.objects.create(petition=reported, cause="false")
     PetitionReport.objects.create(petition=reported, cause="other")
+    paper = make_sheet()
+    Sheet.objects.filter(pk=paper.pk).update(handed_in_at=timezone.now())
 
 
 def test_staff_see_what_waits_for_them_and_for_how_long(log_in: LogIn) -> None:
@@ -95,11 +98,12 @@ def test_staff_see_what_waits_for_them_and_for_how_long(log_in: LogIn) -> None:
     page = Page.of(log_in(make_staff()).get("/admin/"))
 
     words = [link.words for link in page.all("a", class_="admin-list__name")]
-    assert words[:4] == [
+    assert words[:5] == [
         "1 petition in review",
         "1 petition reported by readers",
         "1 reason waiting for review",
         "1 signature held",
+        "1 sheet of paper to count",
     ]
     assert "the oldest waits for 5 hours" in page.words
 

@@ -190,6 +190,7 @@ def test_it_is_changed_before_its_time(log_in: LogIn, rosa: Account) -> None:
     client.post(page_of(scheduled), form)
 
     assert b"Come at six." in page.content
+    assert f"{scheduled.pk}/take-back/do/".encode() in page.content
     changed = ScheduledUpdate.objects.get()
     assert (changed.pk, changed.key, changed.title) == (
         *(scheduled.pk, scheduled.key, "Good news"),
