@@ -7,7 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
-from petitions.models import Account, Organizer, OrganizerKind, Role
+from petitions.models import (
+    Account,
+    Organizer,
+    OrganizerKind,
+    Petition,
+    Role,
+    Target,
+)
 
 TRIES = 20  # for an address that several people want at once
 
@@ -43,18 +50,23 @@ def organizer_for(
     own = account.organizers.filter(name=name).order_by("pk").first()
     if own is not None:
         return own
+    organizer = Organizer(name=name, kind=kind, place=place)
+    save_at_free_address(organizer, name)
+    organizer.members.add(account)
+    return organizer
+
+
+def save_at_free_address(row: Organizer | Petition | Target, words: str) -> None:
+    """Save it with a slug that is made of these words and that no other has."""
     for _try in range(TRIES):
-        slug = free_slug(Organizer, name)
+        row.slug = free_slug(type(row), words)
         try:
             with transaction.atomic():
-                organizer = Organizer.objects.create(
-                    name=name, slug=slug, kind=kind, place=place
-                )
+                row.save()
         except IntegrityError:  # somebody has taken this address at this moment
             continue
-        organizer.members.add(account)
-        return organizer
-    raise IntegrityError(slug)
+        return
+    raise IntegrityError(row.slug)
 
 
 def free_slug(model: type[models.Model], wanted: str) -> str:

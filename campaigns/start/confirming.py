@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from campaigns import lifecycle
-from campaigns.joining import account_for, free_slug, organizer_for
+from campaigns.joining import account_for, organizer_for, save_at_free_address
 from campaigns.models import Draft, Notice, NoticeKind
 from campaigns.notices import queue_to_organizers
 from campaigns.start.forms import targets_of
@@ -27,7 +27,6 @@ from signatures import limits
 from signatures.addresses import address_key
 
 TAKEN_OVER = ["title", "ask", "story", "demands", "goal", "sensitive"]
-TRIES = 20  # for an address that several people want at once
 
 
 def send(draft: Draft) -> None:
@@ -89,7 +88,7 @@ def _petition(draft: Draft, answers: dict[str, Any], organizer: Organizer) -> Pe
         petition.picture.take_over(draft.picture)
         petition.picture_alt = answers["picture_alt"]
         petition.picture_credit = answers["picture_credit"]
-    _save_at_free_address(petition, petition.title)
+    save_at_free_address(petition, petition.title)
     petition.topics.set(answers["topics"] or [])
     PetitionOrganizer.objects.create(petition=petition, organizer=organizer)
     for position, named in enumerate(targets_of(draft)):
@@ -104,20 +103,8 @@ def _target(named: dict[str, str]) -> Target:
     target = Target.objects.filter(**named).order_by("pk").first()
     if target is None:
         target = Target(**named)
-        _save_at_free_address(target, named["name"] or str(target))
+        save_at_free_address(target, named["name"] or str(target))
     return target
-
-
-def _save_at_free_address(row: Petition | Target, words: str) -> None:
-    for _try in range(TRIES):
-        row.slug = free_slug(type(row), words)
-        try:
-            with transaction.atomic():
-                row.save()
-        except IntegrityError:  # somebody has taken this address at this moment
-            continue
-        return
-    raise IntegrityError(row.slug)
 
 
 def _end_of_day(day: Any) -> datetime | None:  # noqa: ANN401  # a date, where it holds

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import lifecycle, tally
+from campaigns.admin.petition_pages import PAGES
 from campaigns.models import (
     Answer,
     Draft,
@@ -24,7 +25,6 @@ from campaigns.models import (
     Update,
 )
 from campaigns.start.keeping import sign
-from campaigns.start.steps import STEPS
 from petitions.models import (
     Account,
     Organizer,
@@ -333,8 +333,7 @@ class World:
         token = make_token(self.invitation.key, Purpose.INVITATION)
         paths.append(f"/invitation/{token}/")
         token = make_token(self.draft.link_key, Purpose.START)
-        paths += [f"/start/confirm/{token}/", "/start/", "/start/check/"]
-        paths += ["/start/sent/", *(f"/start/{step.slug}/" for step in STEPS)]
+        paths.append(f"/start/confirm/{token}/")
         return paths
 
     def admin_paths(self) -> Iterator[str]:
@@ -346,8 +345,10 @@ class World:
             is_page = address.route.startswith(("accounts/", "admin/"))
             if is_page and not address.gaps and address.name not in NO_PAGES:
                 yield f"/{address.route}"
+        for page in PAGES.values():
+            if "<" not in page.path:
+                yield reverse(f"admin:{page.name}", args=[self.petitions["open"].pk])
         sheet = self.sheet
-        yield reverse("admin:petition_paper_sheets", args=[sheet.petition_id])
         for name in ("sheet", "lines", "count"):
             args = [sheet.petition_id, sheet.number]
             yield reverse(f"admin:petition_paper_{name}", args=args)

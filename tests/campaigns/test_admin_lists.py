@@ -11,13 +11,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns import some
-from campaigns.models import Ending, EndingMail, Event, EventKind, UpdateMail
+from campaigns.models import (
+    AmendmentMail,
+    Ending,
+    EndingMail,
+    Event,
+    EventKind,
+    Notice,
+    UpdateMail,
+)
 from petitions.admin_lists import LongListAdmin
 from petitions.marks import mark
 from petitions.models import Account, Petition, SigningPause
 from signatures.models import (
     Exclusion,
     LinkRequest,
+    Sheet,
     ShownReason,
     Signature,
     SignatureMail,
@@ -45,6 +54,9 @@ LONG_LISTS = {
     LinkRequest: "/admin/signatures/linkrequest/",
     UpdateMail: "/admin/campaigns/updatemail/",
     EndingMail: "/admin/campaigns/endingmail/",
+    AmendmentMail: "/admin/campaigns/amendmentmail/",
+    Notice: "/admin/campaigns/notice/",
+    Sheet: "/admin/signatures/sheet/",
     Event: "/admin/campaigns/event/",
     Exclusion: "/admin/signatures/exclusion/",
 }
@@ -343,7 +355,7 @@ def test_long_lists_ask_no_more_for_more_rows(staff: Client) -> None:
 def test_the_first_page_counts_what_waits_only_so_far(
     staff: Client, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr(some.count_some, "__kwdefaults__", {"most": 2})
+    monkeypatch.setattr(some, "MOST_COUNTED", 2)
     add_signatures(make_petition(), number, reason="Because.", reason_state="held")
 
     words = Page.of(staff.get("/admin/")).words

@@ -221,7 +221,7 @@ def test_what_opened_again_while_it_was_forgotten_is_left_alone(noon) -> None:
     noon.shift(KEPT)
     (forgetting,) = Forgetting.objects.due().select_related("petition")
     Petition.objects.filter(pk=signature.petition_id).update(
-        state="open", closed_at=None
+        state="open", closed_at=None, outcome=""
     )
 
     forgotten = forgetting.go_on()

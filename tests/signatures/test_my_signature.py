@@ -268,6 +268,7 @@ def test_the_download_holds_everything(client: Client, signature) -> None:
         "name_for_delivery": False,
         "organizer_may_write": False,
         "consents_changed_at": None,
+        "sheet_and_line": None,
         "consent": {
             "wording": None,
             "wording_number": "",
@@ -284,6 +285,7 @@ def test_no_field_is_forgotten_in_the_download() -> None:
     """What is left out is a number of ours, or stands for what is in it."""
     ours = {"id", "key", "address_key", "signed_as_written", "version", "exclusion"}
     in_words = {"state_in_words", "version_signed", "reports_by_readers"}
+    in_words.add("sheet_and_line")
     fields = {field.name for field in Signature._meta.concrete_fields}
 
     data = make_signature().as_data()

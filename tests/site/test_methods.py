@@ -21,9 +21,9 @@ TAKES_POST = {
     *("sign", "check_your_email", "confirm", "change_signature"),
     *("withdraw_signature", "undo_withdrawal", "erase_signature", "send_new_links"),
     *("unsubscribe", "find_my_signature", "not_me", "report_reason"),
-    "report_petition",
+    *("report_petition", "answer", "answer_no_mail", "invitation"),
+    *("start", "start_step", "start_check", "start_sent", "start_confirm"),
 }
-TAKES_POST |= {"start", "start_step", "start_check", "start_sent", "start_confirm"}
 TAKES_POST_ONLY = {
     *("change_signature", "undo_withdrawal", "erase_signature", "send_new_links"),
 }
