@@ -73,12 +73,15 @@ def facts_of(petition: Petition) -> Facts:
     return Facts(**{name: getattr(petition, name) for name in Facts.__annotations__})
 
 
-def next_step(petition: Petition, facts: Facts, *, now: datetime) -> Step:
+def next_step(
+    petition: Petition, facts: Facts, *, now: datetime, may_ask: bool = False
+) -> Step:
+    """`may_ask` for staff, who alone ask targets for an answer."""
     match petition.state:
         case PetitionState.DRAFT:
             return _of_draft(petition)
         case PetitionState.OPEN:
-            return _of_open(petition, facts, now)
+            return _of_open(petition, facts, now, may_ask=may_ask)
         case PetitionState.WON | PetitionState.CLOSED:
             return _of_ended(petition, facts)
         case PetitionState.REVIEW:
@@ -101,7 +104,7 @@ def _of_draft(petition: Petition) -> Step:
     return Step("finish", words, _("Finish it and send it"), edit)
 
 
-def _of_open(petition: Petition, facts: Facts, now: datetime) -> Step:
+def _of_open(petition: Petition, facts: Facts, now: datetime, *, may_ask: bool) -> Step:
     """The nearer the hour, the sooner it is named."""
     share = _("Share it"), petition.get_absolute_url()
     update = _("Post an update"), _post_update(petition)
@@ -116,7 +119,7 @@ def _of_open(petition: Petition, facts: Facts, now: datetime) -> Step:
     if max(facts.last_update_at or opened_at, opened_at) < now - SILENT_FOR:
         words = _("There has been no update for a month: say how it goes.")
         return Step("update", words, *update)
-    if facts.has_targets and not facts.is_asked:
+    if may_ask and facts.has_targets and not facts.is_asked:
         words = _("Nobody whom it asks has been asked for an answer yet.")
         return Step("ask", words, _("See how it goes"), _overview(petition))
     return Step("share", _("It goes its way. Keep sharing it."), *share)
@@ -126,7 +129,8 @@ def _of_ended(petition: Petition, facts: Facts) -> Step:
     overview = _overview(petition)
     if facts.promise_is_due:
         words = _("The day of a promise has come: was it kept?")
-        return Step("promise", words, _("Say whether it was kept"), overview)
+        promise = reverse("admin:petition_promise", args=[petition.pk])
+        return Step("promise", words, _("Say whether it was kept"), promise)
     if facts.has_targets and not facts.is_delivered:
         words = _("It has ended, and its signatures have not been handed over.")
         return Step("hand-over", words, _("Hand it over"), overview)

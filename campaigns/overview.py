@@ -110,7 +110,10 @@ def own_petitions(account: Account) -> list[OwnPetition]:
     petitions = Petition.objects.run_by(account).order_by("-changed_at", "-pk")
     now = timezone.now()
     return [
-        OwnPetition(petition, next_step(petition, facts_of(petition), now=now))
+        OwnPetition(
+            petition,
+            next_step(petition, facts_of(petition), now=now, may_ask=account.runs_site),
+        )
         for petition in with_facts(petitions)[:MOST_PETITIONS]
     ]
 

@@ -81,6 +81,9 @@ class PublishForm(ActForm):
         self.initial["title"] = answers.title_of(row)
         self.initial["language"] = petition.language
         number = number_asking(petition)
+        if not number:
+            del self.fields["with_mail"]
+            return
         words = ngettext(
             "Mail it to the %(number)s person who asked for updates",
             "Mail it to the %(number)s people who asked for updates",

@@ -53,7 +53,7 @@ ACTS_OF_LIFE = {
     ),
     "win": Act(
         gettext_lazy("Declare victory"),
-        gettext_lazy("Signing stops at once; the page tells how it was won."),
+        gettext_lazy("Nobody can sign any more; the page tells how it was won."),
         _is_in(PetitionState.OPEN, PetitionState.CLOSED),
         lifecycle.declare_victory,
         VictoryForm,

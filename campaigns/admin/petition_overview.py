@@ -21,7 +21,7 @@ from campaigns.models import Amendment, Ending, EndingKind, Mailing
 from campaigns.next_steps import next_step
 from campaigns.some import MOST_COUNTED, Some
 from campaigns.standing import Standing
-from petitions.admin import moderates
+from petitions.admin import moderates, runs_site
 from petitions.models import Petition, PetitionState
 from signatures.models import Signature
 
@@ -51,7 +51,9 @@ def petition_overview(request: HttpRequest, petition: Petition) -> HttpResponse:
     pause = standing.pause
     vars(petition)["own_pause"] = pause if pause and pause.petition_id else None
     ways = petition_admin.ways_on(request, petition)
-    step = next_step(petition, standing.facts, now=timezone.now())
+    step = next_step(
+        petition, standing.facts, now=timezone.now(), may_ask=runs_site(request)
+    )
     return show(
         request,
         petition,

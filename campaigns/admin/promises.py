@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,8 +42,11 @@ class PromiseForm(forms.Form):
 
 
 def _waits(petition: Petition) -> bool:
-    ended = petition.state in ENDED
-    return ended and Promise.objects.for_petition(petition).unanswered().exists()
+    """Whether the day of a promise has come, and nobody has said what came of it."""
+    if petition.state not in ENDED:
+        return False
+    unanswered = Promise.objects.for_petition(petition).unanswered()
+    return unanswered.filter(due_on__lte=timezone.localdate()).exists()
 
 
 @petition_page(

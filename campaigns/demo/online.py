@@ -23,6 +23,13 @@ from petitions.models import Petition
 from signatures.addresses import address_key
 from signatures.models import CountChange, ReasonState, Signature, SignatureState
 
+PLACES = [
+    ("Larkhaven", "IE"),
+    ("Port Ansel", "IE"),
+    ("Quillbury", "IE"),
+    ("Varnholt", "NL"),
+    ("Ostrey", "FR"),
+]
 SIGNATURES = Path(__file__).with_name("online.json")
 
 
@@ -52,7 +59,13 @@ def _sign(
     signatures = list(_signatures(petition, names, days, shown))
     Signature.objects.bulk_create(signatures)
     CountChange.objects.bulk_create(
-        CountChange(petition=petition, change=1, day=day, country=signature.country)
+        CountChange(
+            petition=petition,
+            change=1,
+            day=day,
+            country=signature.country,
+            changed_at=signature.started_at,
+        )
         for day, signature in zip(days, signatures, strict=True)
     )
 
@@ -110,7 +123,7 @@ def _signatures(
         if waiting[day]:
             person, moment = waiting[day].pop(), read_moment(day.isoformat())
         else:
-            person = {"name": chance.choice(names)}
+            person = {"name": chance.choice(names), **_somewhere(chance)}
             moment = _moment(day, chance.random())
         email = f"{petition.slug}.{number}@example.org"
         yield Signature(
@@ -125,6 +138,14 @@ def _signatures(
             confirmed_at=moment,
             **person,
         )
+
+
+def _somewhere(chance: random.Random) -> dict[str, str]:
+    """Half of them say where they live."""
+    if chance.random() < 0.5:
+        return {}
+    place, country = chance.choices(PLACES, weights=[8, 5, 3, 2, 1])[0]
+    return {"place": place, "country": country}
 
 
 def _moment(day: date, share: float) -> datetime:

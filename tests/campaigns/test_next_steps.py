@@ -29,7 +29,7 @@ def make_one(state: str, **fields: object) -> Petition:
 
 
 def step_of(petition: Petition, **facts: object) -> str:
-    return next_step(petition, Facts(**facts), now=NOW).name
+    return next_step(petition, Facts(**facts), now=NOW, may_ask=True).name
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,14 @@ def test_a_step_says_numbers_as_a_person_would() -> None:
     assert near.words == "Only 5 more to 1,000."
     assert "in 3 days" in next_step(closing, Facts(), now=NOW).words
     assert "within a day" in next_step(last_day, Facts(), now=NOW).words
+
+
+def test_who_may_not_ask_a_target_is_not_told_to() -> None:
+    told = Facts(last_update_at=NOW)
+
+    step = next_step(make_one("open"), told, now=NOW, may_ask=False)
+
+    assert step.name == "share"
 
 
 @pytest.mark.django_db
