@@ -13,7 +13,6 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Event
-from config.wsgi import application
 from petitions.models import Account, Petition
 from signatures import as_csv
 from signatures.models import Signature
@@ -329,6 +328,9 @@ def test_the_whole_site_passes_it_on_piece_by_piece(
     log_in: LogIn, rosa: Account, petition: Petition, monkeypatch
 ) -> None:
     """Through every layer, the page store too: the first piece before the last row."""
+    monkeypatch.setenv("DATABASE_PATIENCE", "10")  # the program would set it for good
+    from config.wsgi import application
+
     monkeypatch.setattr(as_csv, "PIECE", 1)
     for _time in range(3):
         make_confirmed_signature(petition=petition)

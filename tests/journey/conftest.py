@@ -114,7 +114,8 @@ class Visitors:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         """The console also tells what the Content-Security-Policy has refused."""
-        if message.type in ("error", "warning"):
+        is_status = message.text.startswith("Failed to load resource: the server")
+        if message.type in ("error", "warning") and not is_status:
             self.complaints.append(f"{message.text} on {message.page}")
 
     def _note_foreign(self, request: Request) -> None:

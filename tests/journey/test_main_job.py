@@ -243,6 +243,7 @@ def post_update(page: Page, petition: Petition, *, title: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_label("Text").fill("It was a **good** day.")
     page.get_by_role("button", name="Preview").click()
+    page.get_by_label("Yes, mail it to 1 person").check()
     page.get_by_role("button", name="Post now").click()
     expect(page.get_by_text("Posted. It is on the page now.")).to_be_visible()
 

@@ -58,7 +58,8 @@ def test_an_update_is_posted_by_phone(visit: Visit, scheme: str) -> None:
     tab.get_by_label("Title").fill("We have a date")
     tab.get_by_label("Text").fill("The council talks about it on **Monday**.")
     go(tab, tab.get_by_role("button", name="Preview"))
-    expect(tab.get_by_role("button", name="Post now")).to_be_in_viewport()
+    looks = tab.get_by_role("heading", name="This is how it will look")
+    expect(looks).to_be_in_viewport()
     found += mistakes(tab)
     go(tab, tab.get_by_role("button", name="Post now"))
     expect(tab.get_by_text("Posted. It is on the page now.")).to_be_visible()
@@ -93,7 +94,7 @@ def test_a_petition_ends_and_a_promise_is_answered_by_phone(
     visit: Visit, scheme: str
 ) -> None:
     tab = log_in(visit, scheme, "staff")
-    tab.goto("/admin/petitions/petition/?q=bench")
+    tab.goto("/admin/petitions/petition/?q=a-bench-at-every-bus-stop")
     go(tab, tab.get_by_role("link", name=BENCH))
     go(tab, tab.get_by_role("link", name="Close", exact=True))
     found = mistakes(tab)
