@@ -243,7 +243,7 @@ def post_update(page: Page, petition: Petition, *, title: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_label("Text").fill("It was a **good** day.")
     page.get_by_role("button", name="Preview").click()
-    page.get_by_label("Yes, mail it to 1 person").check()
+    page.get_by_role("checkbox", name="Yes, mail it to").check()
     page.get_by_role("button", name="Post now").click()
     expect(page.get_by_text("Posted. It is on the page now.")).to_be_visible()
 
@@ -251,7 +251,9 @@ def post_update(page: Page, petition: Petition, *, title: str) -> None:
 def close(page: Page, petition: Petition, *, reason: str) -> None:
     open_in_admin(page, petition)
     page.get_by_role("link", name="Close", exact=True).click()
-    page.get_by_label("Reason").fill(reason)
+    page.get_by_label("How it ended").select_option("partly")
+    page.get_by_label("In a sentence").fill(reason)
+    page.get_by_label("There is no proof to link to").check()
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_text("Done: Close.")).to_be_visible()
 

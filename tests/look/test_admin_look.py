@@ -66,8 +66,7 @@ def test_an_update_is_posted_by_phone(visit: Visit, scheme: str) -> None:
     found += mistakes(tab)
 
     assert found == []
-    go(tab, tab.get_by_role("link", name="Home"))
-    press(tab, "See it")
+    tab.goto("/petitions/a-bench-at-every-bus-stop/")
     expect(tab.get_by_text("We have a date").first).to_be_visible()
 
 
