@@ -22,9 +22,9 @@ def log_in(visit: Visit, scheme: str, who: str = "rosa") -> Tab:
     return tab
 
 
-def press(tab: Tab, words: str) -> None:
+def press(tab: Tab, words: str, petition: str = BENCH) -> None:
     """One of the links of a petition, on the first page."""
-    own = tab.get_by_role("listitem").filter(has_text=BENCH)
+    own = tab.get_by_role("listitem").filter(has_text=petition)
     go(tab, own.get_by_role("link", name=words))
 
 

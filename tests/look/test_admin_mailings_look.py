@@ -8,6 +8,9 @@ from tests.look.test_admin_look import go, log_in, mistakes, press, schemes
 
 pytestmark = pytest.mark.browser
 
+LIBRARY = "Keep Larkhaven Library open on Saturdays"
+"""Not the bench: others post there, and the fourth mail in a week is refused."""
+
 
 @schemes
 def test_an_update_is_scheduled_by_phone(visit: Visit, scheme: str) -> None:
@@ -36,7 +39,7 @@ def test_an_update_is_scheduled_by_phone(visit: Visit, scheme: str) -> None:
 def test_mail_is_stopped_by_phone(visit: Visit, scheme: str) -> None:
     tab = log_in(visit, scheme)
 
-    press(tab, "Post an update")
+    press(tab, "Post an update", LIBRARY)
     tab.get_by_label("Title").fill("We were heard")
     tab.get_by_label("Text").fill("On Monday.")
     go(tab, tab.get_by_role("button", name="Preview"))
