@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -51,6 +52,7 @@ LABELS_OF_WORDS = {
 }
 FIELDS_OF_WORDS = list(LABELS_OF_WORDS)
 LEAST_ALIKE = 0.4  # below that two texts are shown whole, one after the other
+MOST_COMPARED = 4000  # pieces: what takes longer grows with their square
 
 
 @dataclass(frozen=True)
@@ -169,13 +171,31 @@ def _changes(before: Words, after: Words, in_language: str = "") -> list[Change]
     ]
 
 
+@lru_cache(maxsize=32)  # everybody who reads a page of versions asks for the same
 def _compare(before: str, after: str) -> list[Part]:
-    """The word by word difference of two texts."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < LEAST_ALIKE:
+    """The difference of two texts: word by word, or line by line of long ones.
+
+    What stands everywhere is not looked for by itself: a story of a thousand words
+    would take minutes.
+    """
+    old, new = _pieces(before, after)
+    matcher = SequenceMatcher(None, old, new)
+    is_too_long = max(len(old), len(new)) > MOST_COMPARED
+    if is_too_long or matcher.ratio() < LEAST_ALIKE:
         whole = [Part("removed", before), Part("added", after)]
         return [part for part in whole if part.text]
+    return _parts(matcher, old, new)
+
+
+def _pieces(*texts: str) -> list[list[str]]:
+    """Words, each with the space before it; lines where there are too many of those."""
+    words = [re.findall(r"\s*\S+|\s+", text) for text in texts]
+    if max(map(len, words)) <= MOST_COMPARED:
+        return words
+    return [text.splitlines(keepends=True) for text in texts]
+
+
+def _parts(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> list[Part]:
     parts = []
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":

@@ -168,14 +168,15 @@ class Signature(models.Model):
         """Whether it waits for its signer alone, and the petition is open or closed
         less than a day ago.
 
-        What confirms asks the same of the database (`statements.CONFIRMABLE`).
+        What confirms asks the same of the database (`statements.CONFIRMABLE`). Whether
+        it was started in time is not asked again: what was taken then is not lost to a
+        closing that was under way, or to a clock that is behind.
         """
         petition = self.petition
         is_in_time = petition.state == PetitionState.OPEN or (
             petition.state in ENDED
             and petition.closed_at is not None
             and petition.closed_at > timezone.now() - LATE_CONFIRMATION
-            and petition.closed_at >= self.started_at
         )
         is_waiting = self.state == SignatureState.PENDING and self.held_at is None
         return is_waiting and is_in_time

@@ -120,8 +120,7 @@ CONFIRMABLE = f"""
         WHERE petition.id = signature.petition_id
           AND (petition.state = '{PetitionState.OPEN}'
             OR petition.state IN ({", ".join(f"'{state}'" for state in ENDED)})
-              AND petition.closed_at > %(closed_after)s
-              AND petition.closed_at >= signature.started_at)
+              AND petition.closed_at > %(closed_after)s)
     )
 """
 FIND_PENDING = f"""

@@ -14,6 +14,7 @@ from signatures.models import Confirmation, CountChange, Signature, statements
 from tests.html import Page
 from tests.makers import (
     confirm_url,
+    make_amended,
     make_confirmed_signature,
     make_counted_signature,
     make_petition,
@@ -48,6 +49,25 @@ def test_the_page_shows_whose_signature_it_is_and_for_what(client: Client) -> No
     assert "Keep the bridge" in page
     assert "Ana &lt;b&gt;Quispe&lt;/b&gt;" in page
     assert f'method="post" action="{confirm_url(signature)}"' in page
+
+
+def test_words_that_have_changed_since_are_told_before_the_button(
+    client: Client,
+) -> None:
+    petition = make_petition()
+    first = make_signature(petition=petition)
+    make_amended(petition)
+    second = make_signature(petition=petition)
+
+    told, untold = [
+        Page.of(client.get(confirm_url(one))).all(class_="notice")
+        for one in (first, second)
+    ]
+
+    versions = f"{petition.get_absolute_url()}versions/"
+    assert told[0].words.startswith("The text that you signed has changed.")
+    assert told[0].one("a").attributes["href"] == versions
+    assert untold == []
 
 
 def test_pressing_the_button_counts(client: Client) -> None:
