@@ -1,17 +1,16 @@
-"""Petitions out to a file and in from one, in the format of `bundle_format`."""
+"""Petitions in from a file, in the format of `bundle_format`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from campaigns import bundle_format as parts
+from campaigns.joining import free_slug
 from campaigns.models import Event, EventKind, Milestone, Update
 from petitions import dates
 from petitions.models import (
@@ -48,21 +47,6 @@ def import_bundle(
             petitions.append(_bring_in(part))
             progress(done, len(new))
     return petitions[::-1]
-
-
-def export_bundle(
-    petitions: Iterable[Petition], *, progress: Progress = lambda done, of: None
-) -> dict[str, object]:
-    """What `import_bundle` takes. Of the signatures only what everybody may read."""
-    petitions = list(petitions)
-    exported = []
-    for done, petition in enumerate(petitions, 1):
-        exported.append(_take_out(petition))
-        progress(done, len(petitions))
-    return {"format": parts.FORMAT, "petitions": exported}
-
-
-# In
 
 
 def _bring_in(part: parts.PetitionPart) -> Petition:
@@ -114,7 +98,7 @@ def _attach_people(petition: Petition, part: parts.PetitionPart) -> None:
         )
     for name in part.topics:
         topic = Topic.objects.filter(name=name).first() or Topic.objects.create(
-            name=name, slug=_free_slug(Topic, name)
+            name=name, slug=free_slug(Topic, name)
         )
         petition.topics.add(topic)
 
@@ -124,7 +108,7 @@ def _organizer(part: parts.OrganizerPart) -> Organizer:
     who = {"name": part.name, "kind": part.kind, "place": part.place}
     found = Organizer.objects.filter(**who).first()
     return found or Organizer.objects.create(
-        **who, slug=_free_slug(Organizer, part.name)
+        **who, slug=free_slug(Organizer, part.name)
     )
 
 
@@ -136,7 +120,7 @@ def _target(part: parts.TargetPart) -> Target:
     }
     name = part.name or part.office or part.organization
     found = Target.objects.filter(**who).first()
-    return found or Target.objects.create(**who, slug=_free_slug(Target, name))
+    return found or Target.objects.create(**who, slug=free_slug(Target, name))
 
 
 def _first_version(
@@ -187,6 +171,7 @@ def _set_state(
         state["withheld_reason"] = _(
             "It came from another site, where it was not shown."
         )
+        state["is_rejected_in_public"] = False
     if part.state == PetitionState.HIDDEN:
         state["hidden_from"] = part.state_when_shown
     Petition.objects.filter(pk=petition.pk).update(**state)
@@ -258,16 +243,6 @@ def _carried_by(
     return parts.CarriedOverPart(count=len(signatures), source=source)
 
 
-def _free_slug(model: type[models.Model], name: str) -> str:
-    slugs = model._default_manager
-    slug = wanted = slugify(name)[:50] or model._meta.model_name or "x"
-    number = 1
-    while slugs.filter(slug=slug).exists():
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
-
-
 def _moment(written: str | None) -> datetime | None:
     return dates.read_moment(written) if written else None
 
@@ -275,122 +250,3 @@ def _moment(written: str | None) -> datetime | None:
 def _partial(written: str | None) -> str:
     """What was written, if that is less than a day; else the moment says it all."""
     return written if written and dates.is_partial(written) else ""
-
-
-# Out
-
-
-def _take_out(petition: Petition) -> dict[str, object]:
-    updates = Update.objects.for_petition(petition).order_by("-posted_at", "-pk")
-    milestones = Milestone.objects.filter(petition=petition).order_by("threshold")
-    seen = Signature.objects.seen_in_public().for_petition(petition).newest_first()
-    signatures = [_signature_part(one, petition) for one in seen.iterator()]
-    return {
-        "slug": petition.slug,
-        "language": petition.language,
-        **petition.words(),
-        "targets": [_target_part(delivery) for delivery in petition.delivery_list],
-        "organizers": [
-            {"name": one.name, "place": one.place, "kind": one.kind}
-            for one in petition.organizer_list
-        ],
-        "topics": [topic.name for topic in petition.topic_list],
-        "state": petition.state,
-        "opened_on": _day(petition.opened_at, petition.opened_as_written),
-        "closes_on": _day(petition.closes_at),
-        "closed_on": _day(petition.closed_at, petition.closed_as_written),
-        "goal": petition.goal,
-        "sensitive": petition.sensitive,
-        "outcome": _outcome_part(petition),
-        "closing": _closing_part(petition),
-        "carried_over": _carried_over_part(petition, listed=len(signatures)),
-        "milestones": [
-            {
-                "threshold": one.threshold,
-                "reached_on": _day(one.reached_at, one.reached_as_written),
-            }
-            for one in milestones
-        ],
-        "updates": [_update_part(update) for update in updates],
-        "signatures": signatures,
-        "translations": [
-            {"language": words.language, **words.words()}
-            for words in petition.translations.all()
-        ],
-    }
-
-
-def _target_part(delivery: PetitionTarget) -> dict[str, object]:
-    return {
-        "name": delivery.target.name,
-        "office": delivery.target.office,
-        "organization": delivery.target.organization,
-        "delivered_on": _day(delivery.delivered_at, delivery.delivered_as_written),
-    }
-
-
-def _outcome_part(petition: Petition) -> dict[str, object]:
-    """How it ended is told only where that is known."""
-    known = {"kind": petition.outcome, "proof_url": petition.outcome_url}
-    return {
-        **{name: value for name, value in known.items() if value},
-        "summary": petition.outcome_summary,
-        "story": petition.outcome_story,
-    }
-
-
-def _closing_part(petition: Petition) -> dict[str, object]:
-    label, url = petition.next_action_label, petition.next_action_url
-    return {
-        "message": petition.closing_message,
-        "next_action": {"label": label, "url": url} if label else None,
-    }
-
-
-def _carried_over_part(petition: Petition, *, listed: int) -> dict[str, object] | None:
-    """The whole count: what was signed here is carried over to where the file goes.
-
-    The tally may be a moment behind the listed signatures.
-    """
-    count = max(petition.signature_count, listed)
-    if not count:
-        return None
-    source, as_of = petition.carried_over_source, petition.carried_over_as_of
-    if count > petition.carried_over_count:
-        source = ", ".join(filter(None, [source, settings.SITE_NAME]))[:200]
-        as_of = timezone.localdate().isoformat()
-    return {
-        "count": count,
-        "source": source,
-        "as_of": as_of or None,
-    }
-
-
-def _update_part(update: Update) -> dict[str, object]:
-    return {
-        "kind": update.kind,
-        "title": update.title,
-        "body": update.body,
-        "url": update.url,
-        "source": update.source,
-        "author": update.author,
-        "posted_on": _day(update.posted_at, update.posted_as_written),
-    }
-
-
-def _signature_part(signature: Signature, petition: Petition) -> dict[str, object]:
-    """What the page shows of a signature, and nothing else."""
-    signature.petition = petition
-    shows_place = signature.show_name and not petition.sensitive
-    return {
-        "show_name": signature.show_name,
-        "name": signature.public_name,
-        "place": signature.public_place,
-        "country": signature.country if shows_place else "",
-        "reason": signature.public_reason,
-        "signed_on": _day(signature.confirmed_at, signature.signed_as_written),
-    }
-
-
-def _day(moment: datetime | None, as_written: str = "") -> str | None:
-    return dates.write_day(moment, as_written) if moment else None

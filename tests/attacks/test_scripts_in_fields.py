@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from campaigns import worker
-from campaigns.bundle import export_bundle
+from campaigns.bundle_export import export_bundle
 from campaigns.bundle_format import BadBundle, parse
 from petitions.models import Petition
 from tests.attacks.scripts import PACKS, PAYLOADS, dangers, outline

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from campaigns import lifecycle
-from campaigns.bundle import export_bundle, import_bundle
+from campaigns.bundle import import_bundle
+from campaigns.bundle_export import export_bundle
 from campaigns.bundle_format import parse
 from campaigns.management.commands import load_demo
 from campaigns.models import Event

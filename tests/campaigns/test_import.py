@@ -178,6 +178,15 @@ def test_every_state_comes_in(client: Client, state: str) -> None:
     assert status == expected.get(state, 200)
 
 
+def test_what_another_site_has_rejected_tells_nothing_here(client: Client) -> None:
+    bundle = a_bundle(state="rejected", title="Chase Jonas", ask="Jonas has to go.")
+    (petition,) = take_in(bundle)
+
+    page = client.get(petition.get_absolute_url()).content
+
+    assert b"Jonas" not in page
+
+
 def test_listed_signatures_count_even_without_a_number() -> None:
     (petition,) = take_in(a_bundle(signatures=[a_signature(), a_signature()]))
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from campaigns.bundle import export_bundle
+from campaigns.bundle_export import export_bundle
 from campaigns.models import Event, EventKind
 from petitions.models import Petition
 
