@@ -29,7 +29,8 @@ def account_for(email: str, *, name: str = "") -> Account:
     Of one that was there nothing changes, but that it may run petitions from now on.
     Raises AccountShut. Call it in the transaction that needs it.
     """
-    account, _is_new = Account.objects.get_or_create(
+    locked = Account.objects.select_for_update(no_key=True)  # one press at a time
+    account, _is_new = locked.get_or_create(
         email=email.lower(), defaults={"name": name, "password": make_password(None)}
     )
     if not account.is_active:
@@ -73,14 +74,11 @@ def free_slug(model: type[models.Model], wanted: str) -> str:
     """An address made of these words that no row of the model has."""
     longest = getattr(model._meta.get_field("slug"), "max_length", None) or 50
     stem = slugify(wanted)[: longest - 8].strip("-") or str(model._meta.model_name)
-    taken = set(
-        model._default_manager.filter(slug__startswith=stem).values_list(
-            "slug", flat=True
-        )
-    )
-    numbers = (number for number in range(2, len(taken) + 3))
-    return next(
-        slug
-        for slug in [stem, *(f"{stem}-{number}" for number in numbers)]
-        if slug not in taken
-    )
+    most = 1
+    while True:
+        slugs = [stem, *(f"{stem}-{number}" for number in range(2, most + 1))]
+        rows = model._default_manager.filter(slug__in=slugs)
+        taken = set(rows.values_list("slug", flat=True))
+        if free := [slug for slug in slugs if slug not in taken]:
+            return free[0]
+        most *= 10

@@ -13,21 +13,17 @@ from campaigns.models import PetitionReport, PetitionReportCause
 from petitions.models import Petition
 from petitions.pages import posted_from_our_pages, public_page, see_other
 from signatures import limits
+from signatures.forms import ReasonField
+from signatures.reports import CauseField
 
 LONGEST_WORDS = 500
 
 
 class PetitionReportForm(forms.Form):
-    cause = forms.ChoiceField(
-        label=_("What is wrong with it?"),
-        choices=PetitionReportCause.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what is wrong with it."),
-            "invalid_choice": _("Choose what is wrong with it."),
-        },
+    cause = CauseField(
+        label=_("What is wrong with it?"), choices=PetitionReportCause.choices
     )
-    words = forms.CharField(
+    words = ReasonField(
         label=_("Where, and what?"),
         required=False,
         max_length=LONGEST_WORDS,
@@ -66,5 +62,5 @@ def _report(
     request: HttpRequest, petition: Petition, *, cause: str, words: str
 ) -> None:
     with transaction.atomic():
-        if limits.is_first_report_of_petition(request, petition.pk):
+        if limits.is_first_report(request, petition):
             PetitionReport.objects.create(petition=petition, cause=cause, words=words)

@@ -17,7 +17,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 24_000_000
 LONGEST_SIDE = 1600  # pixels
 SHORTEST_SIDE = 200
-FORMATS = ["JPEG", "PNG", "WEBP"]
+FORMATS = ["JPEG", "MPO", "PNG", "WEBP"]  # MPO: a phone's JPEG with a second one in it
 SHARE_SIZE = (1200, 630)
 MOST_BYTES_FOR_A_PHONE = 90_000
 QUALITIES = [80, 68, 56, 44]  # the first that is light enough
@@ -27,6 +27,7 @@ _one_at_a_time = threading.Lock()  # the largest takes 200 MB while it is read
 class UploadField(forms.ImageField):
     """A picture and nothing else: no place, camera, comment or thumbnail."""
 
+    default_validators = []  # what is in it counts, not how it is called
     default_error_messages = {
         "too_heavy": _("The picture is larger than 8 MB. Choose a smaller one."),
         "too_large": _("The picture has more than 24 million pixels."),

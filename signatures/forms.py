@@ -40,6 +40,18 @@ TOO_MANY: Any = ngettext_lazy(
 )
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """What is amiss with them leads to the first of them."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index or "0")
+
+
+class Radios(forms.RadioSelect):
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index or "0")
+
+
 class OneLineField(forms.CharField):
     """A line of text: no line break or control character reaches a mail or a file.
 
@@ -59,7 +71,8 @@ class ReasonField(forms.CharField):
     """
 
     def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").replace("\r\n", "\n")
+        text = super().to_python(value) or ""
+        text = text.replace("\r\n", "\n").replace("\t", " ")
         shown = text if text.isprintable() else _without_control(text)
         return re.sub(r"\n{3,}", "\n\n", shown)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.utils import timezone
 
-from petitions.models import Account
+from petitions.models import Account, Petition
 from signatures.models import Bucket, Signature
 from signatures.models.buckets import Window
 from signatures.networks import client_address, client_network
@@ -33,12 +33,14 @@ class Cap(NamedTuple):
 
 LINK_REQUESTS = (10, timedelta(hours=1))
 REPORTS = (20, timedelta(hours=1))
-REPORTS_OF_REASON = (1, timedelta(days=1))
+REPORTS_OF_ONE = (1, timedelta(days=1))
 TEST_MAILS = (5, timedelta(hours=1))
-REPORTS_OF_PETITION = (1, timedelta(days=1))
 LOG_INS = (20, timedelta(minutes=10))
 # Of starting petitions, by a network within the hour.
 STARTS = {"drafts": 30, "pictures": 30, "sendings": 15}
+
+# That one organizer sends, taken back or not: each is a mail to a stranger.
+INVITATIONS = (10, timedelta(days=1))
 
 # Mails for one address: apart from each other, on one petition, and on all of them.
 # Who signs anew has to wait longer than who asks for the mail again on the page after
@@ -75,16 +77,10 @@ def may_send_test_mail(account: Account) -> bool:
     return _take("test-mails", str(account.pk), *TEST_MAILS)
 
 
-def is_first_report(request: HttpRequest, signature: Signature) -> bool:
-    """Whether nobody in this network has reported this reason today."""
-    both = f"{client_network(request)}:{signature.pk}"
-    return _take("reports-of-reason", both, *REPORTS_OF_REASON)
-
-
-def is_first_report_of_petition(request: HttpRequest, petition_id: int) -> bool:
-    """Whether nobody in this network has reported this petition today."""
-    both = f"{client_network(request)}:{petition_id}"
-    return _take("reports-of-petition", both, *REPORTS_OF_PETITION)
+def is_first_report(request: HttpRequest, of: Signature | Petition) -> bool:
+    """Whether nobody in this network has reported this reason or petition today."""
+    both = f"{client_network(request)}:{of._meta.label}:{of.pk}"
+    return _take("reports-of-one", both, *REPORTS_OF_ONE)
 
 
 def check_starts(request: HttpRequest, what: str) -> None:
@@ -98,11 +94,24 @@ def check_starts(request: HttpRequest, what: str) -> None:
         raise TooManyRequests(retry_after=max(1, round(wait)))
 
 
-def caps_on_starts(address_key: str) -> list[Cap]:
-    """What one more mail to confirm a new petition must find room in."""
+def caps_on_starts(address_key: str, network: str) -> list[Cap]:
+    """What one more mail to confirm a new petition must find room in.
+
+    No network takes all that an address may get: its owner starts one from another.
+    """
+    both = f"{address_key}:{network}"
     return [
-        _cap("starts-apart", address_key, *MAILS_APART),
-        _cap("starts-mailed", address_key, *MAILS_PER_PETITION),
+        _cap("starts-apart", both, *MAILS_APART),
+        _cap("starts-mailed", both, *MAILS_PER_PETITION),
+        _cap("starts-in-all", address_key, *MAILS_IN_ALL),
+    ]
+
+
+def caps_on_invitations(address_key: str, by: Account) -> list[Cap]:
+    """What one more mail that invites a stranger must find room in."""
+    return [
+        _cap("invited", address_key, *MAILS_PER_PETITION),
+        *([] if by.runs_site else [_cap("invitations", str(by.pk), *INVITATIONS)]),
     ]
 
 

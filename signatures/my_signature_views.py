@@ -7,13 +7,18 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from petitions.pages import posted_from_our_pages, public_page, see_other
+from petitions.pages import (
+    posted_from_our_pages,
+    public_page,
+    secret_page,
+    see_other,
+)
 from signatures import limits
 from signatures.addresses import address_key
 from signatures.forms import ChangeForm, FindForm
-from signatures.links import opened_by
+from signatures.links import link_unknown, opened_by
 from signatures.models import LinkRequest, Signature, SignatureState, Suppression
-from signatures.tokens import Purpose, make_token, read_link
+from signatures.tokens import NO_KEY, Purpose, make_token, read_link, read_token
 
 show_and_take = require_http_methods(["GET", "HEAD", "POST"])
 take = require_http_methods(["POST"])
@@ -135,10 +140,20 @@ def download_signature(
 
 
 @show_and_take
-@opened_by(Purpose.NOT_ME)
-def not_me(request: HttpRequest, signature: Signature, token: str) -> HttpResponse:
-    """Never mail this address again, or allow it again."""
-    key = signature.address_key or ""
+@secret_page
+def not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """Never mail this address again, or allow it again.
+
+    The link is for a signature, or for an address that somebody typed elsewhere.
+    """
+    number, address = (
+        read_token(token, Purpose.NOT_ME),
+        read_token(token, Purpose.ADDRESS),
+    )
+    signature = Signature.objects.select_related("petition").filter(key=number).first()
+    if signature is None and address == NO_KEY:
+        return link_unknown(request)
+    key = (signature.address_key or "") if signature else address.hex
     if request.method == "POST" and "allow" in request.POST:
         Suppression.objects.filter(address_key=key).delete()
     elif request.method == "POST" and key:
@@ -146,7 +161,7 @@ def not_me(request: HttpRequest, signature: Signature, token: str) -> HttpRespon
         Signature.objects.stop_letters_of_organizers(key)
     is_suppressed = Suppression.objects.filter(address_key=key).exists()
     context = {
-        "petition": signature.petition,
+        "petition": signature.petition if signature else None,
         "token": token,
         "is_suppressed": is_suppressed,
     }

@@ -12,19 +12,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from petitions.models import Petition
 from petitions.pages import posted_from_our_pages, public_page, see_other
 from signatures import limits
+from signatures.forms import Radios
 from signatures.models import ReasonReport, ReportCause, Signature
 
 
+class CauseField(forms.ChoiceField):
+    widget = Radios
+    default_error_messages = {
+        "required": _("Choose what is wrong with it."),
+        "invalid_choice": _("Choose what is wrong with it."),
+    }
+
+
 class ReportForm(forms.Form):
-    cause = forms.ChoiceField(
-        label=_("What is wrong with it?"),
-        choices=ReportCause.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what is wrong with it."),
-            "invalid_choice": _("Choose what is wrong with it."),
-        },
-    )
+    cause = CauseField(label=_("What is wrong with it?"), choices=ReportCause.choices)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

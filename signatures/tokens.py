@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     START = "start"
     ANSWER = "answer"
     INVITATION = "invitation"
+    # The key of an address that may never have signed anything.
+    ADDRESS = "address"
 
 
 class Link(NamedTuple):

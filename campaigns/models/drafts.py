@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -40,9 +40,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def forget(self) -> int:
         """Delete them with their pictures; say how many."""
         forgotten = 0
-        for draft in self:
-            draft.discard()
-            forgotten += 1
+        for pk in self.values_list("pk", flat=True):
+            with transaction.atomic():  # unless it was touched this moment
+                draft = self.select_for_update().filter(pk=pk).first()
+                forgotten += draft.discard() if draft else 0
         return forgotten
 
 
@@ -129,7 +130,7 @@ class Draft(models.Model):
         new = self.picture
         try:
             self._replace_picture(str(new.name))
-        except Draft.DoesNotExist:
+        except (Draft.DoesNotExist, DatabaseError):
             new.remove_files()
             raise
 
@@ -137,12 +138,21 @@ class Draft(models.Model):
         """Have no picture any more."""
         self._replace_picture("")
 
-    def send(self, email: str) -> None:
-        """Note that it is sent to be confirmed by whoever reads this address's mail."""
+    def send(self, email: str) -> bool:
+        """Note that it is sent to be confirmed by whoever reads this address's mail.
+
+        False if it was sent to another address before. Raises Draft.DoesNotExist, too,
+        if another window has changed what was read here.
+        """
+        read = self.answers, self.picture.name
         with self._in_hand():
-            if self.sent_at is None or self.email != email:
+            if (self.answers, self.picture.name) != read:
+                raise Draft.DoesNotExist
+            is_the_same = self.email == email
+            if self.sent_at is None or not is_the_same:
                 self.link_key = uuid4()
             self.email, self.sent_at = email, timezone.now()
+        return is_the_same
 
     def become(self, petition: Petition) -> None:
         """Hold nothing of it any more. Call it in the transaction that confirms."""
@@ -151,10 +161,13 @@ class Draft(models.Model):
             self.answers, self.email = {}, ""
             self._let_go_of_picture()
 
-    def discard(self) -> None:
+    def discard(self) -> int:
+        """Delete it with the picture that it has now."""
         with transaction.atomic():
+            self.refresh_from_db(from_queryset=Draft.objects.select_for_update())
             self._let_go_of_picture()
             self.delete()
+        return 1
 
     @contextmanager
     def _in_hand(self) -> Iterator[None]:

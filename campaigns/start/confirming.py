@@ -29,16 +29,20 @@ from signatures.addresses import address_key
 TAKEN_OVER = ["title", "ask", "story", "demands", "goal", "sensitive"]
 
 
-def send(draft: Draft) -> None:
+def send(draft: Draft, *, network: str) -> None:
     """Mail the link to who is said to have written it, unless they had enough of it.
 
-    The caller cannot tell which: a stranger's address may have been typed.
+    The caller cannot tell which: a stranger's address may have been typed. A mail that
+    waits goes to the address of the moment, so none waits that was for another.
     """
     email = answers_of(draft)["email"]
-    caps = limits.caps_on_starts(address_key(email))
+    caps = limits.caps_on_starts(address_key(email), network)
     with transaction.atomic():
-        draft.send(email)
-        if limits.take_places([caps]) == [True]:
+        is_the_same = draft.send(email)
+        has_room = limits.take_places([caps]) == [True]
+        if has_room or not is_the_same:
+            Notice.objects.waiting().filter(draft=draft).delete()
+        if has_room:
             Notice.objects.create(kind=NoticeKind.START, draft=draft)
 
 

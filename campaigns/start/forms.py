@@ -19,10 +19,16 @@ from campaigns.start import suggestions
 from campaigns.start.suggestions import Named
 from petitions.admin import could_be_number
 from petitions.admin_fields import ChosenRowsField
-from petitions.models import OrganizerKind, Topic
+from petitions.models import OrganizerKind, Target, Topic
 from petitions.models.organizers import NO_ALT
 from petitions.pictures import UploadField
-from signatures.forms import AddressField, OneLineField, ReasonField
+from signatures.forms import (
+    AddressField,
+    OneLineField,
+    Radios,
+    ReasonField,
+    Ticks,
+)
 
 LONGEST_KEPT = 25_000  # characters of one answer, also of one that is too long
 MOST_TARGETS = 10
@@ -42,16 +48,9 @@ def targets_of(draft: Draft) -> list[Named]:
     return targets
 
 
-class Ticks(forms.CheckboxSelectMultiple):
-    """What is amiss with them leads to the first of them."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index or "0")
-
-
-class Radios(forms.RadioSelect):
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index or "0")
+def shown_targets_of(draft: Draft) -> list[Target]:
+    """The same, as rows that are not saved."""
+    return [Target(**named) for named in targets_of(draft)]
 
 
 class StepForm(forms.Form):
@@ -134,16 +133,19 @@ class WhoForm(StepForm):
         return {"targets": [*targets, named] if is_new else targets}
 
     def obey(self, act: str, *, language: str) -> bool:
-        """Take one off the list by its place, or add one that was asked before."""
-        verb, _colon, number = act.partition(":")
-        if verb not in ("drop", "pick") or not could_be_number(number):
-            return False
+        """Take one off the list by its words, or add one that was asked before.
+
+        By its place, a second press would take off the next one, too.
+        """
+        verb, _colon, which = act.partition(":")
         targets = targets_of(self.draft)
         if verb == "drop":
-            targets = [one for at, one in enumerate(targets) if at != int(number)]
+            targets = [one for one in targets if str(Target(**one)) != which]
+        elif verb == "pick" and could_be_number(which):
+            picked = suggestions.named(int(which))
+            targets = [*targets, *(one for one in picked if one not in targets)]
         else:
-            picked = suggestions.named(int(number))
-            targets += [one for one in picked if one not in targets]
+            return False
         self.draft.keep({"targets": targets[:MOST_TARGETS]}, language=language)
         return True
 

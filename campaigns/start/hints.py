@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from petitions.models import Petition
-from petitions.words import plain
 
 GOOD_LENGTH = 80
 FEWEST_WORDS = 3
-MOST_ASKED_FOR = 5  # words of a title, the longest
-SHORTEST_WORD = 4
-SHARED_AT_LEAST = 0.6  # of those words
 MOST_SIMILAR = 3
 
 
@@ -40,24 +32,8 @@ def about(title: str) -> list[str]:
 
 
 def similar(title: str) -> list[Petition]:
-    """Open petitions that share words with it, those that share most first.
-
-    None that is sensitive: nobody is to be led there by chance.
-    """
-    words = sorted({one for one in plain(title).split() if len(one) >= SHORTEST_WORD})
-    words = sorted(words, key=len, reverse=True)[:MOST_ASKED_FOR]
-    shared: Counter[Any] = Counter()
-    for word in words:
-        shared.update(_open_with(word))
-    enough = min(len(words), max(2, math.ceil(SHARED_AT_LEAST * len(words))))
-    best = [pk for pk, number in shared.most_common(20) if number >= enough]
-    found = Petition.objects.open().filter(sensitive=False).in_bulk(best)
-    return [found[pk] for pk in best if pk in found][:MOST_SIMILAR]
-
-
-def _open_with(word: str) -> list[Any]:
-    found = Petition.objects.search(word, state="open")
-    return list(found.values_list("pk", flat=True))
+    """None that is sensitive: nobody is to be led there by chance."""
+    return Petition.objects.filter(sensitive=False).similar_to(title)[:MOST_SIMILAR]
 
 
 def _shouts(title: str) -> bool:

@@ -5,6 +5,8 @@ The first carries no word of what was typed: whoever typed it may not be who rea
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
@@ -24,12 +26,18 @@ def confirm_start(notice: Notice) -> EmailMessage | None:
     draft = notice.draft
     if draft is None or not draft.is_sent:
         return None
-    if Suppression.objects.filter(address_key=address_key(draft.email)).exists():
+    key = address_key(draft.email)
+    if Suppression.objects.filter(address_key=key).exists():
         return None
     token = make_token(draft.link_key, Purpose.START)
-    url = page_url(lambda: reverse("start_confirm", args=[token]), draft.language)
-    context: dict[str, object] = {"url": url, "days": LINK_WORKS_FOR.days}
-    return letter_to(draft.email, "start", context, draft.language)
+    not_me = make_token(UUID(key), Purpose.ADDRESS)
+    language = draft.language
+    context: dict[str, object] = {
+        "url": page_url(lambda: reverse("start_confirm", args=[token]), language),
+        "not_me_url": page_url(lambda: reverse("not_me", args=[not_me]), language),
+        "days": LINK_WORKS_FOR.days,
+    }
+    return letter_to(draft.email, "start", context, language)
 
 
 @written_by(NoticeKind.IN_REVIEW)

@@ -18,7 +18,7 @@ from campaigns.joining import AccountShut
 from campaigns.models import Draft
 from campaigns.models.drafts import LINK_WORKS_FOR
 from campaigns.start import confirming, hints
-from campaigns.start.forms import StepForm, targets_of
+from campaigns.start.forms import StepForm, shown_targets_of, targets_of
 from campaigns.start.keeping import (
     draft_of,
     forget,
@@ -32,6 +32,7 @@ from campaigns.start.suggestions import asked_before
 from petitions.pages import secret_page, see_other
 from signatures import limits
 from signatures.limits import TooManyRequests
+from signatures.networks import client_network
 from signatures.tokens import Purpose, read_token
 from signatures.views import show_and_take
 
@@ -87,7 +88,7 @@ def start_check(request: HttpRequest, draft: Draft) -> HttpResponse:
         limits.check_starts(request, "sendings")
     except TooManyRequests as error:
         return _check_page(request, draft, [], wait=error.retry_after, status=429)
-    confirming.send(draft)
+    confirming.send(draft, network=client_network(request))
     return remember(draft, see_other("start_sent"))
 
 
@@ -98,7 +99,7 @@ def start_sent(request: HttpRequest, draft: Draft) -> HttpResponse:
         return see_other("start_check")
     if request.method == "POST":
         limits.check_starts(request, "sendings")
-        confirming.send(draft)
+        confirming.send(draft, network=client_network(request))
     context = {
         "email": draft.email,
         "from_email": settings.DEFAULT_FROM_EMAIL,
@@ -140,7 +141,7 @@ def start_confirm(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "petition_in_review": draft.petition,
         "answers": answers,
-        "targets": targets_of(draft),
+        "targets": shown_targets_of(draft),
         "language": draft.language,
     }
     return render(request, "campaigns/start_confirm.html", context)
@@ -149,24 +150,20 @@ def start_confirm(request: HttpRequest, token: str) -> HttpResponse:
 def _take(request: HttpRequest, step: Step, draft: Draft | None) -> HttpResponse:
     """Keep what was typed; go on if nothing is amiss and nothing else was asked."""
     form = step.form(request.POST, request.FILES, draft=draft or Draft())
-    if draft is None and not form.is_valid():
-        return _page(request, step, form, status=400)
     try:
-        _count(request, is_new=draft is None)
+        if request.FILES:  # before anybody looks at it, which takes a while
+            limits.check_starts(request, "pictures")
+        if draft is None:
+            if not form.is_valid():
+                return _page(request, step, form, status=400)
+            limits.check_starts(request, "drafts")
+            form.draft.save()
     except TooManyRequests as error:
+        form = step.form(request.POST, draft=form.draft)
         form.add_error(None, _too_many(error.retry_after))
         return _page(request, step, form, wait=error.retry_after, status=429)
-    if draft is None:
-        form.draft.save()
     answer = _obeyed(request, step, form) or _kept(request, step, form)
     return remember(form.draft, answer)
-
-
-def _count(request: HttpRequest, *, is_new: bool) -> None:
-    if is_new:
-        limits.check_starts(request, "drafts")
-    if request.FILES:
-        limits.check_starts(request, "pictures")
 
 
 def _obeyed(request: HttpRequest, step: Step, form: StepForm) -> HttpResponse | None:
@@ -238,9 +235,9 @@ def _about(request: HttpRequest, step: Step, form: StepForm) -> dict[str, object
         context |= {"advice": hints.about(title), "similar": hints.similar(title)}
         context["advised"] = title
     if step.slug == "who":
-        targets, sought = targets_of(draft), posted.get("find", "")[:100]
-        context |= {"targets": targets, "sought": sought}
-        context["suggested"] = asked_before(sought, but=targets)
+        sought = posted.get("find", "")[:100]
+        context |= {"targets": shown_targets_of(draft), "sought": sought}
+        context["suggested"] = asked_before(sought, but=targets_of(draft))
     if step.slug == "why" and posted.get("do") == "preview" and form.is_valid():
         context["preview"] = form.cleaned_data
     return context
@@ -257,7 +254,7 @@ def _check_page(
     context = {
         "draft": draft,
         "answers": confirming.answers_of(draft),
-        "targets": targets_of(draft),
+        "targets": shown_targets_of(draft),
         "to_do": [(step, step.judged(draft)) for step in to_do],
         "last_number": NUMBER_OF_CHECK,
         "too_many": _too_many(wait) if wait else "",

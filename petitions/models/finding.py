@@ -17,7 +17,7 @@ from petitions.models.states import PUBLIC, WITHHELD, PetitionState
 from petitions.models.targets import PetitionTarget
 from petitions.search import Search, write
 from petitions.search.documents import document
-from petitions.words import asked, plain
+from petitions.words import plain
 
 if TYPE_CHECKING:
     from petitions.models.petitions import Petition
@@ -31,6 +31,7 @@ MOST_INDEXED_AT_ONCE = 50
 MOST_COMPARED = 50  # of those that share a word, the best
 MOST_SIMILAR = 5
 SHORTEST_TELLING = 4  # letters: shorter words stand in every title
+SHARED_AT_LEAST = 0.6  # of the words of a title: a place alone is not enough
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -87,11 +88,13 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(pk__in=Search(text).best(state, most=MOST_COUNTED))
 
     def similar_to(self, title: str) -> list[Petition]:
-        """A few open ones that may ask the same: they share words of this title."""
-        found = Search(title, any_word=True).best("open", most=MOST_COUNTED)
+        """A few open ones that may ask the same: most of what this title tells
+        stands in their title or ask, too."""
+        search = Search(_telling(title), any_word=True)
+        found = search.best("open", most=MOST_COUNTED)
         by_number = self.open().in_bulk(found[:MOST_COMPARED])
         compared = [by_number[number] for number in found if number in by_number]
-        return [one for one in compared if _shares_words(one, title)][:MOST_SIMILAR]
+        return [one for one in compared if _is_like(one, search.words)][:MOST_SIMILAR]
 
     def to_index(self) -> int:
         """Note that what is searched has changed, in the transaction that does it."""
@@ -133,11 +136,15 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return with_card.prefetch_related("topics")
 
 
-def _shares_words(petition: Petition, title: str) -> bool:
-    """Two that tell something, or the only one."""
-    words = {word for word in asked(title) if len(word) >= SHORTEST_TELLING}
+def _telling(title: str) -> str:
+    """Its longer words, but for the first: that is "keep" or "stop" in many."""
+    others = plain(title).split()[1:]
+    return " ".join(word for word in others if len(word) >= SHORTEST_TELLING)
+
+
+def _is_like(petition: Petition, words: list[str]) -> bool:
     theirs = set(plain(f"{petition.title} {petition.ask}").split())
-    return len(words & theirs) >= min(2, len(words)) > 0
+    return len(theirs.intersection(words)) >= SHARED_AT_LEAST * len(words)
 
 
 def _is_written(petition: Petition) -> bool:

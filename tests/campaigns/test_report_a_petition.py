@@ -91,7 +91,6 @@ def test_nothing_about_the_reader_is_kept(client: Client) -> None:
         ({}, "Choose what is wrong with it."),
         ({"cause": "ugly"}, "Choose what is wrong with it."),
         ({"cause": "other", "words": "o" * 501}, "Keep to 500 characters at most."),
-        ({"cause": "other", "words": "a\0b"}, "Null characters are not allowed."),
     ],
 )
 def test_what_is_typed_wrongly_comes_back_with_what_to_mend(
@@ -103,6 +102,29 @@ def test_what_is_typed_wrongly_comes_back_with_what_to_mend(
     assert error in Page.of(response).words
     assert "<title>Error: " in response.content.decode()
     assert reports() == []
+
+
+def test_the_mistake_that_is_named_leads_to_where_it_is_mended(client: Client) -> None:
+    page = Page.of(client.post(report_url(make_petition()), {}))
+
+    link = page.one("a", class_="error-summary__link").attributes["href"]
+    assert page.one(id=link.removeprefix("#")).attributes["name"] == "cause"
+
+
+def test_words_in_lines_are_counted_as_they_are_typed(client: Client) -> None:
+    words = "\r\n".join(["o" * 49] * 10)  # 499, of which browsers send 508
+
+    client.post(report_url(make_petition()), {"cause": "other", "words": words})
+
+    assert reports() == [("other", words.replace("\r\n", "\n"))]
+
+
+def test_signs_that_deceive_who_reads_are_left_out(client: Client) -> None:
+    typed = {"cause": "other", "words": "It\0 names\u202e me."}
+
+    client.post(report_url(make_petition()), typed)
+
+    assert reports() == [("other", "It names me.")]
 
 
 @pytest.mark.parametrize(

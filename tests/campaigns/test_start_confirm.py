@@ -4,13 +4,24 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from campaigns import worker
+from campaigns.joining import free_slug
 from campaigns.models import Draft, Event, EventKind, Notice, NoticeKind
-from petitions.models import Account, Organizer, Petition, PetitionState, Role, Target
+from petitions.models import (
+    Account,
+    Organizer,
+    Petition,
+    PetitionState,
+    Role,
+    Target,
+    Topic,
+)
 from signatures.addresses import address_key
 from signatures.models import Suppression
 from signatures.tokens import Purpose, make_token
@@ -226,6 +237,34 @@ def test_a_closed_account_starts_nothing(client: Client) -> None:
     assert "account is closed" in Page.of(refused).one("h1").words
     assert not Petition.objects.exists()
     assert Draft.objects.get().confirmed_at is None
+
+
+@pytest.mark.parametrize("taken", [1, 2, 150])
+def test_a_free_address_is_found_by_a_few_questions(taken: int) -> None:
+    slugs = ["bus", *(f"bus-{number}" for number in range(2, taken + 1))]
+    Topic.objects.bulk_create(Topic(name=slug, slug=slug) for slug in slugs)
+    make_topic(name="Bus stops")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert free_slug(Topic, "Bus") == f"bus-{taken + 1}"
+
+    assert len(queries) <= 4
+
+
+def test_what_is_not_in_review_any_more_is_not_named_behind_an_old_link(
+    client: Client,
+) -> None:
+    link = send(client)
+    client.post(link)
+    named = client.get(link).content.decode()
+    petition = Petition.objects.get()
+    petition.take_back()
+
+    later = client.get(link)
+
+    assert petition.title in named
+    assert later.status_code == 200
+    assert petition.title not in later.content.decode()
 
 
 # Links that open nothing

@@ -1,9 +1,12 @@
 """How much a stranger may start, what is said to caches, and what is forgotten."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from time_machine import TimeMachineFixture
 
@@ -12,7 +15,16 @@ from campaigns.models import Draft, Notice
 from config.bounds import MOST_BYTES_OF_STORY
 from petitions.models import Petition
 from signatures.limits import STARTS
-from tests.campaigns.drafts import EMAIL, STEPS, picture, post, send, write
+from signatures.models import Suppression
+from tests.campaigns.drafts import (
+    EMAIL,
+    STEPS,
+    mailed_link,
+    picture,
+    post,
+    send,
+    write,
+)
 from tests.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +142,107 @@ def _percent(text: str) -> str:
     return "".join(f"%{byte:02X}" for byte in text.encode())
 
 
+def test_one_network_does_not_use_up_what_an_address_may_get(
+    time_machine: TimeMachineFixture,
+) -> None:
+    time_machine.move_to(NOON)
+    owner = "203.0.113.9"
+    for network in [NETWORK] * 5 + [owner] + [f"192.0.2.{n}" for n in range(9)]:
+        browser = stranger(network)
+        write(browser)
+        assert browser.post("/start/check/").status_code == 303
+        worker.send_all_mail()
+        if network == owner:
+            assert len(mail.outbox) == 4  # three of the stranger's, and the owner's
+        time_machine.shift(timedelta(minutes=2))
+
+    assert [message.to for message in mail.outbox] == [[EMAIL]] * 5
+
+
+def test_mails_that_wait_for_other_addresses_do_not_go_to_the_last(
+    client: Client,
+) -> None:
+    write(client)
+    for email in ["one@example.org", "two@example.org", EMAIL]:
+        post(client, "you", **{**STEPS["you"], "email": email}, do="go")
+        client.post("/start/check/")
+
+    worker.send_all_mail()
+
+    assert [message.to for message in mail.outbox] == [[EMAIL]]
+
+
+def test_nor_do_they_where_the_last_may_get_no_more(client: Client) -> None:
+    send(Client())
+    write(client, you={"email": "one@example.org"})
+    client.post("/start/check/")
+    post(client, "you", **STEPS["you"], do="go")
+    client.post("/start/check/")
+
+    worker.send_all_mail()
+
+    assert [message.to for message in mail.outbox] == [[EMAIL]]
+
+
+def test_a_mail_that_waits_is_not_lost_when_there_is_room_for_no_other(
+    client: Client,
+) -> None:
+    write(client)
+    client.post("/start/check/")
+    post(client, "why", **{**STEPS["why"], "ask": "Leave it in the water."})
+    client.post("/start/check/")
+
+    link = mailed_link()
+
+    assert len(mail.outbox) == 1
+    assert "Leave it in the water." in client.get(link).content.decode()
+
+
+@pytest.mark.usefixtures("limits")
+@pytest.mark.parametrize("has_draft", [True, False])
+def test_a_picture_counts_before_anybody_looks_at_it(has_draft: bool) -> None:
+    browser = stranger()
+    if has_draft:
+        post(browser, "what", **STEPS["what"])
+    broken = b"no picture"
+
+    pages = [
+        post(browser, "picture", picture=SimpleUploadedFile("a.jpg", broken))
+        for _try in range(3)
+    ]
+
+    assert [page.status_code for page in pages] == [400, 400, 429]
+    refused = Page.of(pages[-1])
+    assert "Too much was sent" in refused.one(role="alert").words
+    assert refused.all(class_="field__error") == []
+
+
+# Not me
+
+
+def test_who_never_asked_for_it_gets_no_more_of_them(client: Client) -> None:
+    send(client, you={"email": "Ada+mill@example.org"})
+    link = re.findall(
+        r"http://testserver(\S+/not-me/\S+|/not-me/\S+)", mail.outbox[0].body
+    )[0]
+    client.post("/start/")  # whatever has become of the draft
+
+    assert Client().get(link).status_code == 200
+    assert not Suppression.objects.exists()
+    answers = [Client().post(link).status_code for _press in range(2)]
+
+    assert answers == [200, 200]
+    mail.outbox.clear()
+    other = Client()
+    write(other)
+    other.post("/start/check/")
+    worker.send_all_mail()
+    assert mail.outbox == []
+    Client().post(link, {"allow": "1"})
+    assert not Suppression.objects.exists()
+    assert Client().post(f"{link[:-3]}xx/").status_code == 404
+
+
 # Browsers and caches
 
 
@@ -222,3 +335,24 @@ def test_what_became_a_petition_is_forgotten_too_and_the_petition_stays(
 
     assert not Draft.objects.exists()
     assert Petition.objects.exists()
+
+
+def test_what_is_touched_this_moment_is_not_forgotten(
+    client: Client, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(NOON)
+    write(client)
+    time_machine.shift(timedelta(days=31))
+    touched = []
+
+    def touch(execute, sql, parameters, many, context):
+        answer = execute(sql, parameters, many, context)
+        if not touched:
+            touched.append(sql)
+            Draft.objects.get().keep({}, language="en")
+        return answer
+
+    with connection.execute_wrapper(touch):
+        assert Draft.objects.untouched().forget() == 0
+
+    assert Draft.objects.exists()

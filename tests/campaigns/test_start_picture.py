@@ -142,6 +142,32 @@ def test_a_deleted_draft_takes_its_picture_along(
     assert files(folders[0]) == []
 
 
+def test_a_draft_deleted_in_another_window_takes_a_new_picture_along(
+    client: Client, folders: tuple[Path, Path]
+) -> None:
+    write(client)
+    other_window = Draft.objects.get()
+    post(client, "picture", picture=picture(), picture_alt="A mill")
+
+    other_window.discard()
+
+    assert not Draft.objects.exists()
+    assert files(folders[0]) == []
+
+
+def test_a_phone_s_picture_of_two_and_one_without_an_ending_are_pictures(
+    client: Client,
+) -> None:
+    write(client)
+    file, flat = BytesIO(), Image.new("RGB", (900, 600), "teal")
+    flat.save(file, "MPO", save_all=True, append_images=[flat])
+    double = SimpleUploadedFile("a.jpg", file.getvalue(), "image/jpeg")
+
+    for chosen in [double, picture(name="image")]:
+        answer = post(client, "picture", picture=chosen, picture_alt="A mill")
+        assert answer.status_code == 303
+
+
 @pytest.mark.slow
 def test_a_large_file_may_come_to_its_step_and_to_no_other(client: Client) -> None:
     write(client)

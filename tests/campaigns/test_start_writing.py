@@ -3,16 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from time_machine import TimeMachineFixture
 
 from campaigns.models import Draft
-from campaigns.start import hints
 from petitions.models import Petition
 from tests.campaigns.drafts import STEPS, post, write
 from tests.html import Page
-from tests.makers import make_draft, make_petition, make_target, make_topic
+from tests.makers import (
+    make_draft,
+    make_hidden_petition,
+    make_petition,
+    make_rejected_petition,
+    make_target,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,54 +133,6 @@ def test_steps_that_do_not_exist_are_not_found(client: Client) -> None:
     assert client.post("/start/nothing/").status_code == 404
 
 
-# What should change?
-
-
-@pytest.mark.parametrize(
-    ("title", "words"),
-    [
-        ("KEEP THE MILL OF OSTREY TURNING", "small letters"),
-        (f"Keep the mill {'of Ostrey ' * 8}", "80 characters"),
-        ("Ostrey mill", "Say a little more"),
-        ("Keep the mill turning", "Name the place"),
-        ("Who keeps the mill of Ostrey?", "rather than ask"),
-    ],
-)
-def test_a_title_gets_advice_that_stops_nobody(
-    client: Client, title: str, words: str
-) -> None:
-    advised = post(client, "what", title=title, do="go")
-    notice = Page.of(advised).one("section", role="status")
-
-    assert advised.status_code == 200
-    assert words in notice.words
-    form = Page.of(advised).one("form", class_="form")
-    seen = form.one(name="advised").attributes["value"]
-    went_on = post(client, "what", title=title, advised=seen, do="go")
-    assert went_on.headers["Location"] == "/start/who/"
-
-
-@pytest.mark.parametrize(
-    "title", ["Keep the mill of Ostrey turning", "保留大桥", "أبقوا"]
-)
-def test_a_good_title_gets_none(client: Client, title: str) -> None:
-    assert hints.about(title) == []
-    assert post(client, "what", title=title).headers["Location"] == "/start/who/"
-
-
-def test_open_petitions_that_ask_alike_are_shown_once(client: Client) -> None:
-    alike = make_petition(title="Keep the mill of Ostrey in the river")
-    make_petition(title="A bench by the sea")
-    make_petition(title="The mill of Ostrey, a shelter", sensitive=True)
-    make_draft(title="Keep the old mill of Ostrey")
-    call_command("reindex", verbosity=0)
-
-    shown = post(client, "what", **STEPS["what"])
-
-    links = Page.of(shown).one("section", role="status").all("a")
-    assert [link.attributes["href"] for link in links] == [alike.get_absolute_url()]
-
-
 # Who can decide?
 
 
@@ -189,8 +146,13 @@ def test_several_can_decide(client: Client) -> None:
         {"name": "Dana Petrova", "office": "Mayor", "organization": ""},
         {"name": "", "office": "", "organization": "Ostrey Council"},
     ]
-    post(client, "who", do="drop:0")
-    assert len(Draft.objects.get().answers["targets"]) == 1
+    page = Page.of(client.get("/start/who/"))
+    first = next(one for one in page.all("button") if "Remove" in one.words)
+    for _press in range(2):
+        post(client, "who", do=first.attributes["value"])
+    assert Draft.objects.get().answers["targets"] == [
+        {"name": "", "office": "", "organization": "Ostrey Council"}
+    ]
     assert post(client, "who", do="go").headers["Location"] == "/start/why/"
 
 
@@ -237,7 +199,7 @@ def test_who_was_asked_before_can_be_looked_for_and_added(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    "act", ["pick:x", "pick:", "pick:" + "9" * 30, "drop:99", "drop:-1", "pick:٣", "xx"]
+    "act", ["pick:x", "pick:", "pick:" + "9" * 30, "drop:99", "drop:", "pick:٣", "xx"]
 )
 def test_buttons_that_are_none_do_nothing(client: Client, act: str) -> None:
     write(client)
@@ -254,6 +216,20 @@ def test_whom_only_a_hidden_petition_asks_cannot_be_added(client: Client) -> Non
     post(client, "who", do=f"pick:{target.pk}")
 
     assert Draft.objects.get().answers["targets"] == []
+
+
+def test_nobody_is_offered_whom_only_unpublished_petitions_ask(client: Client) -> None:
+    target = make_target(name="Dana Petrova")
+    make_petition(targets=[target])
+    for make in [make_draft, make_hidden_petition, make_rejected_petition]:
+        make(targets=[make_target(name=f"Bo Unread, {make.__name__}")])
+    post(client, "what", **STEPS["what"])
+
+    pages = [client.get("/start/who/"), post(client, "who", find="bo", do="find")]
+
+    words = [Page.of(page).words for page in pages]
+    assert "Dana Petrova" in words[0]
+    assert not any("Unread" in one for one in words)
 
 
 # Why does it matter?
@@ -290,6 +266,15 @@ def test_too_many_or_too_long_demands_are_refused(client: Client, demands: str) 
 
     assert refused.status_code == 400
     assert Draft.objects.get().answers["demands"].startswith(demands[:200])
+
+
+def test_words_parted_by_a_tab_stay_apart(client: Client) -> None:
+    write(client, why={**STEPS["why"], "demands": "-\tMend\tit.", "story": "One\ttwo"})
+
+    page = Page.of(post(client, "why", **Draft.objects.get().answers, do="preview"))
+
+    assert "Mend it." in page.words
+    assert "One two" in page.one("section", class_="panel").words
 
 
 # How far, how long, what about?

@@ -50,8 +50,8 @@ def drafts() -> dict[str, str]:
     """Cookies with a draft each, and links in mails."""
     full, wrong, sent = _draft(ANSWERS), _draft(WRONG), _draft(ANSWERS)
     confirmed = _draft({**ANSWERS, "email": "started@example.org"})
-    confirming.send(sent)
-    confirming.send(confirmed)
+    confirming.send(sent, network="")
+    confirming.send(confirmed, network="")
     confirming.confirm(confirmed)
     confirmed.refresh_from_db()
     return {

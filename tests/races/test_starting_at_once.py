@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Draft, Event, Notice, NoticeKind
-from petitions.models import Account, Organizer, Petition, Target
-from tests.campaigns.drafts import STEPS, mailed_link, post, send, write
+from petitions.models import Account, Organizer, Petition, Role, Target
+from signatures.models import Bucket
+from tests.campaigns.drafts import EMAIL, STEPS, mailed_link, post, send, write
+from tests.makers import make_account
 from tests.races.acts import press
 from tests.races.threads import in_threads
 
@@ -41,6 +43,23 @@ def test_petitions_alike_confirmed_at_once_for_one_address_stand_side_by_side() 
     assert Petition.objects.count() == 3
     assert Account.objects.count() == Organizer.objects.count() == 1
     assert Target.objects.count() <= 3
+
+
+def test_petitions_confirmed_at_once_for_an_account_have_one_face() -> None:
+    account = make_account(email=EMAIL, role=Role.ORGANIZER)
+    links = []
+    for _draft in range(4):
+        browser = Client()
+        write(browser)
+        Bucket.objects.all().delete()
+        browser.post("/start/check/")
+        links.append(mailed_link())
+
+    answers = in_threads([lambda link=link: press(link) for link in links])
+
+    assert answers == [303] * 4
+    assert Petition.objects.count() == 4
+    assert list(Organizer.objects.get().members.all()) == [account]
 
 
 def test_what_is_written_while_it_is_confirmed_brings_nothing_back() -> None:
