@@ -49,9 +49,11 @@ def _petition(notice: Notice) -> Petition:
 
 
 def _letter(notice: Notice, name: str) -> EmailMessage | None:
-    """In the petition's own language: its organizers have written in it."""
+    """In the petition's own language, for one who runs it still."""
     petition, account = _petition(notice), notice.account
     if account is None or not account.is_active:
+        return None
+    if not Petition.objects.run_by(account).contains(petition):
         return None
     with override(petition.language):
         overview = reverse("admin:petition_overview", args=[petition.pk])

@@ -100,7 +100,7 @@ def _of_draft(petition: Petition) -> Step:
     if petition.changes_asked:
         words = _("Staff ask you to change something before it can open.")
         return Step("change", words, _("Read what, and change it"), edit)
-    words = _("It is not finished. Nobody but you sees it until you send it.")
+    words = _("It is not finished. Only you and staff see it until you send it.")
     return Step("finish", words, _("Finish it and send it"), edit)
 
 

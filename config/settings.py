@@ -165,6 +165,7 @@ LANGUAGES = languages.found_in(LOCALE_PATHS)
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.formats"  # how days are written; else as Django has it
 NUMBER_GROUPING = 3  # where a language (Arabic, in Django) does not say how it groups
 
 # The page store, which answers for a moment with the page that was made last

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin import AdminSite, RelatedOnlyFieldListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -200,6 +201,17 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
         title = capfirst(self.opts.verbose_name_plural)
         context = {"title": title, **(extra_context or {})}
         return super().changelist_view(request, context)
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """It names everybody by their address."""
+        if not runs_site(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "view")

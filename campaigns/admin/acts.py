@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -90,13 +90,10 @@ class ActingAdmin(OwnedAdmin):
 
     def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Ask what the act needs to know, then do it."""
-        row = self.get_queryset(request).filter(pk=pk).first()
-        if row is None or act not in self.acts:
+        chosen = self.acts.get(act)
+        if chosen is None:
             raise Http404
-        row.found_for = request
-        if not self._is_allowed(request, self.acts[act], row):
-            raise PermissionDenied
-        chosen = self.acts[act]
+        row = self.row_for(request, pk, chosen)
         page = self.page_of(row)
         if not chosen.is_possible(row):
             messages.error(request, _("This is not possible now: look at its state."))
@@ -116,6 +113,14 @@ class ActingAdmin(OwnedAdmin):
             "opts": self.opts,
         }
         return render(request, "admin/act.html", context)
+
+    def row_for(self, request: HttpRequest, pk: int, what: Allowed) -> Any:
+        """The row, for who may do that to it; else 403, or 404 as if it were not."""
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        row.found_for = request
+        if not self._is_allowed(request, what, row):
+            raise PermissionDenied
+        return row
 
     def page_of(self, row: Any) -> str:
         """Where the reader comes from and goes back to."""

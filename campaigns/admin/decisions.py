@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from campaigns import moderation
 from petitions.admin import LongTextField
 from petitions.models import Petition, PetitionState, RejectionCode
-from petitions.models.states import PUBLIC, UNOPENED
+from petitions.models.states import PUBLIC
 
 CHECKS = {
     "says_what": gettext_lazy("It says plainly what should be done."),
@@ -40,14 +40,28 @@ class DecisionForm(forms.Form):
         return self.cleaned_data
 
 
-class OpenForm(DecisionForm):
-    """Each point is ticked by who has checked it; what was read is what is opened."""
+class ReadForm(DecisionForm):
+    """What was read is what is decided about."""
 
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["read"] = moderation.what_is_read(self.petition)
+
+    def read_anew(self) -> None:
+        """Keep what was typed, for what stands there now; points are ticked anew."""
+        ticks = {self.add_prefix(name) for name in CHECKS}
+        kept = {name: typed for name, typed in self.data.items() if name not in ticks}
+        now = moderation.what_is_read(self.petition)
+        self.data = {**kept, self.add_prefix("read"): now}
+
+
+class OpenForm(ReadForm):
+    """Each point is ticked by who has checked it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for name, words in CHECKS.items():
             self.fields[name] = forms.BooleanField(
                 label=words,
@@ -65,7 +79,7 @@ class OpenForm(DecisionForm):
         return {"read": self.cleaned_data["read"]}
 
 
-class ChangesForm(DecisionForm):
+class ChangesForm(ReadForm):
     words = LongTextField(
         label=gettext_lazy("What should be changed"),
         help_text=gettext_lazy(
@@ -77,7 +91,7 @@ class ChangesForm(DecisionForm):
     )
 
 
-class RejectForm(DecisionForm):
+class RejectForm(ReadForm):
     code = forms.ChoiceField(
         label=gettext_lazy("The rule"),
         choices=[("", gettext_lazy("Choose one")), *RejectionCode.choices],
@@ -138,7 +152,7 @@ DECISIONS = {
             "open",
             pgettext_lazy("to do", "Open"),
             gettext_lazy("It becomes public, and people can sign it."),
-            UNOPENED,
+            moderation.IN_REVIEW,
             OpenForm,
             moderation.open_petition,
         ),
@@ -146,7 +160,7 @@ DECISIONS = {
             "changes",
             gettext_lazy("Ask for changes"),
             gettext_lazy("It goes back to its organizers, with what you write here."),
-            [PetitionState.REVIEW],
+            moderation.IN_REVIEW,
             ChangesForm,
             moderation.ask_for_changes,
         ),
@@ -154,7 +168,7 @@ DECISIONS = {
             "reject",
             gettext_lazy("Reject"),
             gettext_lazy("It will not open, and they can't send it again."),
-            UNOPENED,
+            moderation.IN_REVIEW,
             RejectForm,
             moderation.reject,
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import moderation
-from campaigns.admin.decisions import DECISIONS, Decision, DecisionForm
+from campaigns.admin.decisions import DECISIONS, Decision, DecisionForm, ReadForm
 from campaigns.admin.petition_pages import petition_page, show
 from campaigns.models import Claim, PetitionReport
 from campaigns.some import count_some
@@ -67,6 +66,7 @@ def petition_claim(request: HttpRequest, petition: Petition) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition_decide(request: HttpRequest, petition: Petition) -> HttpResponse:
     """Show all of it, and what can be decided about it now."""
+    petition = Petition.objects.with_page().get(pk=petition.pk)
     chosen = DECISIONS.get(request.POST.get("decide", ""))
     if chosen is None:
         return _page(request, petition)
@@ -76,7 +76,7 @@ def petition_decide(request: HttpRequest, petition: Petition) -> HttpResponse:
         return redirect("admin:moderation_queue")
     if form.errors and not form.non_field_errors():
         Claim.objects.take(petition, by=account_of(request))  # still at work
-    return _page(request, petition, typed={chosen.name: form})
+    return _page(request, petition, typed=form)
 
 
 def _is_done(request: HttpRequest, chosen: Decision, form: DecisionForm) -> bool:
@@ -87,6 +87,8 @@ def _is_done(request: HttpRequest, chosen: Decision, form: DecisionForm) -> bool
         form.add_error(None, _claimed_by_another(petition))
     except moderation.ReadAnew:
         form.add_error(None, _("It has been edited meanwhile: read it anew."))
+        assert isinstance(form, ReadForm)
+        form.read_anew()
     except WrongState:
         form.add_error(None, _("It has been decided meanwhile."))
         petition.refresh_from_db()
@@ -94,30 +96,27 @@ def _is_done(request: HttpRequest, chosen: Decision, form: DecisionForm) -> bool
 
 
 def _page(
-    request: HttpRequest,
-    petition: Petition,
-    *,
-    typed: dict[str, DecisionForm] | None = None,
+    request: HttpRequest, petition: Petition, *, typed: DecisionForm | None = None
 ) -> HttpResponse:
     """With its reports, its like, and what else its organizers have begun."""
     unsettled = PetitionReport.objects.of(petition).unsettled()
     reports = list(unsettled.order_by("-pk")[:MOST_REPORTS])
     claim = Claim.objects.of(petition)
     is_mine = bool(claim and claim.by_id == account_of(request).pk)
-    wrong: list[forms.Form] = [*(typed or {}).values()]
+    choices = _choices(petition, reports, typed)
     return show(
         request,
         petition,
         "admin/petition_decide.html",
         title=_("Decide"),
-        status=409 if wrong and wrong[0].non_field_errors() else 200,
-        form=wrong[0] if wrong else None,
+        status=409 if typed and typed.non_field_errors() else 200,
+        form=typed,
         claim=claim,
-        is_mine=is_mine,
         can_be_decided=moderation.can_be_decided(petition),
         reports=reports,
         report_count=count_some(unsettled) if reports else None,
-        choices=[] if claim and not is_mine else _choices(petition, reports, typed),
+        # Of somebody else's only what was typed before they took it, so as to keep it.
+        choices=[it for it in choices if is_mine or not claim or it["form"] is typed],
         texts=[petition, *petition.translation_list],
         similar=_similar(petition),
         earlier=_earlier(petition),
@@ -125,16 +124,15 @@ def _page(
 
 
 def _choices(
-    petition: Petition,
-    reports: list[PetitionReport],
-    typed: dict[str, DecisionForm] | None,
+    petition: Petition, reports: list[PetitionReport], typed: DecisionForm | None
 ) -> list[dict[str, Any]]:
     last = {"last": reports[0].pk} if reports else {}
     return [
         {
             "decision": decision,
-            "form": (typed or {}).get(decision.name)
-            or decision.form(petition=petition, prefix=decision.name, initial=last),
+            "form": typed
+            if typed and typed.prefix == decision.name
+            else decision.form(petition=petition, prefix=decision.name, initial=last),
         }
         for decision in DECISIONS.values()
         if decision.is_possible(petition, is_reported=bool(reports))

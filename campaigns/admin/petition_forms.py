@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from petitions.admin import LongTextField
+from petitions.models import Petition
 from petitions.models.texts import FIELDS_OF_WORDS
 
 LONGEST_OPEN = timedelta(days=3653)
@@ -89,7 +90,9 @@ class PetitionForm(WordsForm):
         current = self.instance.current_version_id
         if current and edits_words and not cleaned.get("edit_reason"):
             self.add_error("edit_reason", _("Say why the words change."))
-        if edits_words and cleaned.get("seen_version") not in (None, current):
+        is_seen = cleaned.get("seen_version") in (None, current)
+        matters = edits_words or current is None  # else nothing of it is read or signed
+        if matters and not (is_seen and self._stands_still()):
             self.add_error(None, _("Somebody else has changed the words meanwhile."))
         closes_at = cleaned.get("closes_at")
         if closes_at and "closes_at" in self.changed_data:
@@ -99,6 +102,18 @@ class PetitionForm(WordsForm):
     @property
     def edits_words(self) -> bool:
         return bool(set(self.changed_data) & set(FIELDS_OF_WORDS))
+
+    def _stands_still(self) -> bool:
+        """Whether it is as it was found, and stays so until this is saved.
+
+        Else words could be edited that somebody is reading, or has just opened.
+        """
+        if self.instance.pk is None:
+            return True
+        row = Petition.objects.filter(pk=self.instance.pk)
+        locked = row.select_for_update(no_key=True)
+        found = self.instance.state, self.instance.current_version_id
+        return locked.values_list("state", "current_version_id").get() == found
 
     def clean_blocked_words(self) -> list[str]:
         words: list[str] = self.cleaned_data["blocked_words"]
@@ -146,7 +161,7 @@ class TranslationForm(WordsForm):
 
 
 FIELDSETS: list[Any] = [
-    (None, {"fields": ["standing", "how_signers_came"]}),
+    (None, {"fields": ["standing"]}),
     (
         gettext_lazy("The words"),
         {

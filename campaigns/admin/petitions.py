@@ -4,12 +4,10 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from campaigns import lifecycle
 from campaigns.admin import petition_ways
 from campaigns.admin.acts import ActingAdmin
-from campaigns.admin.channels import how_signers_came
 from campaigns.admin.mailings import lines_about_mail
 from campaigns.admin.moderation import moderation_queue
 from campaigns.admin.pauses import ACTS_OF_PAUSING, pause_of
@@ -50,6 +47,7 @@ from petitions.models import (
     PetitionTranslation,
 )
 from petitions.models.texts import FIELDS_OF_WORDS
+from petitions.templatetags.petition_text import grouped
 
 ABOUT_THE_EDIT = ["edit_reason", "seen_version", "tell_signers"]
 
@@ -67,8 +65,7 @@ class PetitionAdmin(ActingAdmin):
     list_filter = ["state", "sensitive", "language", "topics"]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["standing", "how_signers_came"]
-    how_signers_came = staticmethod(how_signers_came)
+    readonly_fields = ["standing"]
     fieldsets = FIELDSETS
     acts = {
         **ACTS_OF_LIFE,
@@ -92,11 +89,7 @@ class PetitionAdmin(ActingAdmin):
         self, page: PetitionPage, request: HttpRequest, pk: int, **rest: Any
     ) -> HttpResponseBase:
         """One of the pages about a petition, for those who may have it."""
-        petition = get_object_or_404(self.get_queryset(request), pk=pk)
-        petition.found_for = request
-        if not self._is_allowed(request, page, petition):
-            raise PermissionDenied
-        return page.view(request, petition, **rest)
+        return page.view(request, self.row_for(request, pk, page), **rest)
 
     def page_of(self, row: Any) -> str:
         return reverse("admin:petition_overview", args=[row.pk])
@@ -145,7 +138,7 @@ class PetitionAdmin(ActingAdmin):
         self, request: HttpRequest, obj: Petition | None = None
     ) -> list[str]:
         """The address stays once people have it, and a promise to signers too."""
-        fields = ["standing", "how_signers_came"]
+        fields = ["standing"]
         if obj is not None and obj.opened_at is not None:
             fields.append("slug")
             if obj.sensitive:
@@ -202,7 +195,7 @@ class PetitionAdmin(ActingAdmin):
             return str(PetitionState.DRAFT.label)
         words = _("%(state)s, %(count)s signatures") % {
             "state": petition.get_state_display(),
-            "count": petition.signature_count,
+            "count": grouped(petition.signature_count),
         }
         pause = pause_of(petition) if petition.is_open else None
         if pause:
@@ -239,12 +232,10 @@ class PetitionAdmin(ActingAdmin):
             petition.organizers.set(by.organizers.order_by("pk")[:1])
         fields = [name for name in form.changed_data if name not in ABOUT_THE_EDIT]
         edited = [*fields, *map(_what_changed, filter(_has_edits, formsets))]
-        translations = _translations_edited(formsets)
         if not (change and edited):
             return
-        if petition.current_version_id and (
-            translations or set(form.changed_data) & set(FIELDS_OF_WORDS)
-        ):
+        translations = _translations_edited(formsets)
+        if petition.current_version_id and (translations or form.edits_words):
             reason = form.cleaned_data["edit_reason"] or _("A translation was edited.")
             lifecycle.revise(petition, by=by, reason=reason)
             petition.translations.filter(pk__in=translations).update(
@@ -253,12 +244,11 @@ class PetitionAdmin(ActingAdmin):
             if form.cleaned_data.get("tell_signers") and petition.is_public:
                 lifecycle.tell_signers(petition, by=by)
         else:
-            Event.objects.record(
-                EventKind.EDITED, petition, by=by, note=", ".join(edited)
-            )
-        edited_one = Petition.objects.filter(pk=petition.pk)
-        edited_one.update(changed_at=timezone.now())
-        edited_one.to_index()
+            note = ", ".join(edited)
+            Event.objects.record(EventKind.EDITED, petition, by=by, note=note)
+            edited_one = Petition.objects.filter(pk=petition.pk)
+            edited_one.update(changed_at=timezone.now())
+            edited_one.to_index()
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: Any, change: bool

@@ -12,6 +12,7 @@ from django.utils import timezone
 from campaigns import worker
 from campaigns.models import Heartbeat, Notice, PetitionReport
 from campaigns.overview import MOST_PETITIONS
+from campaigns.some import MOST_COUNTED
 from petitions.models import Account, Petition
 from signatures.models import Sheet, SignatureMail
 from tests.html import Page
@@ -206,3 +207,15 @@ def test_the_first_page_asks_no_more_for_more(
 
     assert len(many) == len(few) <= MOST_QUERIES
     assert len(response.context["own_petitions"]) == MOST_PETITIONS
+
+
+def test_each_number_is_counted_to_a_bound_by_the_database(log_in: LogIn) -> None:
+    client = log_in(make_staff())
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/admin/")
+
+    (counting,) = [one["sql"] for one in queries if "AS counted" in one["sql"]]
+    numbers = counting.count("SELECT COUNT(*)")
+    assert numbers > 10
+    assert counting.count(f"LIMIT {MOST_COUNTED + 1}) AS counted") == numbers

@@ -13,6 +13,7 @@ from tests.makers import (
     make_account,
     make_confirmed_signature,
     make_draft,
+    make_moderator,
     make_organizer,
     make_petition,
     make_staff,
@@ -373,3 +374,25 @@ def test_staff_cannot_reach_a_superuser(log_in: LogIn) -> None:
 
     assert b"owner@example.org" not in listed.content
     assert b"owner@example.org" not in page.content
+
+
+def test_only_staff_read_the_addresses_of_who_has_edited(
+    log_in: LogIn, rosa: Account, own: Petition
+) -> None:
+    organizer = own.organizers.get()
+    history = f"/admin/petitions/organizer/{organizer.pk}/history/"
+    staff = make_staff()
+    client = log_in(staff)
+    form = {"name": "Rosa", "kind": "person", "slug": "rosa", "members": [rosa.pk]}
+    client.post(f"/admin/petitions/organizer/{organizer.pk}/change/", form)
+
+    read_by_staff = client.get(history).content.decode()
+    client = log_in(rosa)
+    refused = client.get(history)
+    page = client.get(f"/admin/petitions/organizer/{organizer.pk}/change/")
+
+    assert staff.email in read_by_staff
+    assert refused.status_code == 403
+    assert "/history/" not in page.content.decode()
+    of_petition = f"/admin/petitions/petition/{own.pk}/history/"
+    assert log_in(make_moderator()).get(of_petition).status_code == 403

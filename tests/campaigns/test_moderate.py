@@ -1,5 +1,6 @@
 """What staff decide about petitions that wait for them, and who looks at which."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.makers import (
     make_petition,
     make_rejected_petition,
     make_staff,
+    make_target,
     make_translation,
 )
 
@@ -89,10 +91,17 @@ def test_what_is_decided_cannot_be_claimed(make) -> None:
 
 
 DECISIONS = {
-    "open": lambda it, by: moderation.open_petition(it, by=by),
-    "changes": lambda it, by: moderation.ask_for_changes(it, by=by, words="Say who."),
-    "reject": lambda it, by: moderation.reject(
-        it, by=by, code=RejectionCode.UNCLEAR, reason="What for?", in_public=False
+    "open": lambda it, by, **read: moderation.open_petition(it, by=by, **read),
+    "changes": lambda it, by, **read: moderation.ask_for_changes(
+        it, by=by, words="Say who.", **read
+    ),
+    "reject": lambda it, by, **read: moderation.reject(
+        it,
+        by=by,
+        code=RejectionCode.UNCLEAR,
+        reason="What for?",
+        in_public=False,
+        **read,
     ),
     "hide": lambda it, by: moderation.hide(it, by=by, reason="It names Jonas."),
     "keep": lambda it, by: moderation.settle_reports(it, by=by, last=2**62),
@@ -209,30 +218,75 @@ def test_a_rejection_keeps_its_rule_its_words_and_who_may_read_them() -> None:
     assert not petition.is_told_rejected
 
 
-def test_what_was_edited_since_it_was_read_does_not_open() -> None:
-    petition = make_review()
-    read = moderation.what_is_read(petition)
-    Petition.objects.filter(pk=petition.pk).update(ask="Give me money.")
+def as_it_stands(petition: Petition) -> str:
+    return moderation.what_is_read(Petition.objects.get(pk=petition.pk))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda it: Petition.objects.filter(pk=it.pk).update(ask="Give me money."),
+        lambda it: Petition.objects.filter(pk=it.pk).update(slug="jonas-is-a-thief"),
+        lambda it: Petition.objects.filter(pk=it.pk).update(picture_credit="Buy it"),
+        lambda it: it.organizers.update(name="Buy my book"),
+        lambda it: it.organizers.update(about="Jonas is a thief."),
+        lambda it: it.targets.update(office="Thief"),
+        lambda it: it.targets.add(make_target(name="Jonas")),
+        make_translation,
+    ],
+)
+@pytest.mark.parametrize("decision", OF_REVIEW)
+def test_nothing_is_decided_about_what_was_edited_since_it_was_read(
+    edit: Callable[[Petition], object], decision: str
+) -> None:
+    petition = make_review(targets=[make_target()])
+    read = as_it_stands(petition)
+    edit(petition)
 
     with pytest.raises(moderation.ReadAnew):
-        moderation.open_petition(petition, by=make_staff(), read=read)
+        DECISIONS[decision](petition, make_staff(), read=read)
 
     petition.refresh_from_db()
     assert petition.state == PetitionState.REVIEW
     assert not Claim.objects.exists()
+    DECISIONS[decision](petition, make_staff(), read=as_it_stands(petition))
 
 
-def test_a_translation_is_read_too() -> None:
+@pytest.mark.parametrize("decision", OF_REVIEW)
+def test_a_draft_is_not_decided_before_it_is_sent(decision: str) -> None:
+    petition = make_draft()
+
+    with pytest.raises(WrongState):
+        DECISIONS[decision](petition, make_staff())
+    with pytest.raises(WrongState):
+        moderation.claim(petition, by=make_staff())
+
+    assert not Event.objects.exists()
+
+
+def test_what_was_decided_is_not_called_edited() -> None:
     petition = make_review()
-    read = moderation.what_is_read(petition)
-    make_translation(petition)
+    read = as_it_stands(petition)
+    moderation.open_petition(petition, by=make_staff(), read=read)
 
-    with pytest.raises(moderation.ReadAnew):
+    with pytest.raises(WrongState):
         moderation.open_petition(petition, by=make_staff(), read=read)
 
-    read = moderation.what_is_read(petition)
-    moderation.open_petition(petition, by=make_staff(), read=read)
-    assert petition.state == PetitionState.OPEN
+
+def test_a_flood_of_reports_hides_no_other_petition_from_the_queue() -> None:
+    flooded, other = make_petition(), make_petition()
+    PetitionReport.objects.bulk_create(
+        PetitionReport(petition=flooded, cause="false") for _ in range(2100)
+    )
+    make_report(other, "personal")
+
+    queue = moderation.queue()
+
+    assert [one.petition for one in queue] == [flooded, other]
+    assert [one.causes for one in queue] == [
+        [("It is not true", 2100)],
+        [("It names or endangers somebody", 1)],
+    ]
 
 
 def test_a_report_that_comes_while_others_are_read_waits_for_another_look() -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns import moderation
 from campaigns.admin.decisions import CHECKS
 from campaigns.models import Claim, Event, PetitionReport
-from petitions.models import Account, Petition
+from petitions.models import Account, Organizer, Petition
 from tests.html import Element, Page
 from tests.makers import (
     make_draft,
@@ -132,6 +132,7 @@ def test_what_somebody_else_looks_at_offers_no_decision(log_in: LogIn) -> None:
 
 def test_the_page_shows_all_that_would_be_public(log_in: LogIn) -> None:
     organizer = make_organizer(name="The Well Club")
+    Organizer.objects.update(about="We dig **on Sundays**.")
     petition = make_review(
         title="Open the well",
         story="It is **dry**.",
@@ -154,6 +155,7 @@ def test_the_page_shows_all_that_would_be_public(log_in: LogIn) -> None:
     ]:
         assert words in page.words
     assert [one.words for one in page.one("article").all("strong")] == ["dry"]
+    assert "We dig" in page.words
     assert choices(page) == ["Open", "Ask for changes", "Reject"]
 
 
@@ -183,20 +185,6 @@ def test_who_makes_a_mistake_is_still_at_work(log_in: LogIn) -> None:
     log_in(moderator).post(page_url(petition), {"decide": "open"})
 
     assert Claim.objects.get().by == moderator
-
-
-def test_what_was_edited_meanwhile_is_to_be_read_anew(log_in: LogIn) -> None:
-    petition = make_review()
-    client = log_in(make_staff())
-    form = typed(client, petition, "open")
-    Petition.objects.filter(pk=petition.pk).update(story="Buy my book.")
-
-    answer = client.post(page_url(petition), {**form, **TICKS})
-    again = typed(client, petition, "open")
-
-    assert answer.status_code == 409
-    assert "It has been edited meanwhile" in Page.of(answer).words
-    assert client.post(page_url(petition), {**again, **TICKS}).status_code == 302
 
 
 def test_what_should_have_closed_by_now_does_not_open(log_in: LogIn) -> None:
@@ -296,8 +284,12 @@ def test_pressed_twice_it_is_decided_once(log_in: LogIn) -> None:
     assert Event.objects.filter(kind="opened").count() == 1
 
 
-@pytest.mark.parametrize("make", [make_rejected_petition, make_hidden_petition])
-def test_what_is_withheld_has_nothing_to_decide(log_in: LogIn, make) -> None:
+@pytest.mark.parametrize(
+    "make", [make_rejected_petition, make_hidden_petition, make_draft]
+)
+def test_what_is_withheld_or_not_sent_has_nothing_to_decide(
+    log_in: LogIn, make
+) -> None:
     page = Page.of(log_in(make_staff()).get(page_url(make())))
 
     assert choices(page) == []
@@ -365,7 +357,9 @@ def test_there_is_one_way_to_decide(log_in: LogIn) -> None:
 @pytest.mark.slow
 def test_the_page_asks_the_same_few_questions(log_in: LogIn) -> None:
     organizer = make_organizer()
-    petition = make_reported(organizers=[organizer], title="Open the old well")
+    petition = make_reported(
+        organizers=[organizer], targets=[make_target()], title="Open the old well"
+    )
     client = log_in(make_staff())
 
     def asked() -> int:
@@ -381,5 +375,7 @@ def test_the_page_asks_the_same_few_questions(log_in: LogIn) -> None:
     for _ in range(12):
         make_petition(organizers=[organizer], title="Open another old well")
         PetitionReport.objects.create(petition=petition, cause="other")
+    petition.targets.add(*(make_target() for _ in range(5)))
+    petition.organizers.add(*(make_organizer() for _ in range(5)))
 
     assert asked() == few

@@ -129,3 +129,25 @@ def test_who_may_not_log_in_gets_no_mail() -> None:
     Account.objects.filter(pk=later.pk).update(is_active=False)
 
     assert sent() == []
+
+
+def test_who_runs_it_no_more_gets_no_mail() -> None:
+    anna, bo = make_account(email="anna@example.org"), make_account()
+    petition = make_review(anna, bo)
+    decide(petition, "reject")
+    petition.organizers.get().members.remove(bo)
+
+    assert [one.to for one in sent()] == [["anna@example.org"]]
+
+
+@pytest.mark.parametrize("decision", ["reject", "hide"])
+def test_what_goes_against_them_says_whom_to_write_to(decision: str, settings) -> None:
+    settings.CONTACT_EMAIL = "help@example.org"
+    petition = make_review(make_account())
+
+    decide(petition, decision)
+
+    letter = sent()[-1]
+    for body in [letter.body, html_of(letter)]:
+        assert "If you think that this is a mistake" in body
+        assert "help@example.org" in body

@@ -4,10 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.formats import localize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.dates import is_partial, read_day, read_moment, show_day, write_day
+from petitions.dates import (
+    is_partial,
+    read_day,
+    read_moment,
+    show_day,
+    show_moment,
+    write_day,
+)
 from petitions.templatetags.petition_text import when, when_written
 
 
@@ -86,3 +94,15 @@ def test_writing_gives_back_what_was_read(day: date, length: int) -> None:
     as_written = written if is_partial(written) else ""
 
     assert write_day(read_moment(written), as_written) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "23 November 2026, 03:05"), ("es", "23 de noviembre de 2026, 03:05")],
+)
+def test_djangos_own_lists_write_a_moment_as_we_do(language: str, words: str) -> None:
+    moment = datetime(2026, 11, 23, 3, 5, tzinfo=UTC)
+
+    with translation.override(language):
+        assert localize(moment) == show_moment(moment) == words
+        assert localize(moment.date()) == show_day(moment)

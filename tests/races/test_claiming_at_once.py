@@ -1,12 +1,18 @@
 """Several staff press at the same moment: one looks at it, and one decides."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 
 import pytest
+from django.db import OperationalError, connection, transaction
+from django.forms import modelform_factory
 
 from campaigns import moderation
+from campaigns.admin.petition_forms import PetitionForm
 from campaigns.models import Claim, Event, PetitionReport
 from petitions.models import Account, Petition, WrongState
+from tests.campaigns.admin_forms import petition_form
 from tests.makers import make_draft, make_petition, make_staff
 from tests.races.threads import in_threads
 
@@ -81,3 +87,31 @@ def test_reports_are_answered_once_by_those_who_press_at_once() -> None:
 
     assert answers.count(True) == 1
     assert Event.objects.filter(kind="reports_settled").count() == 1
+
+
+def is_free(petition: Petition) -> bool:
+    """Whether its row can be locked now. SQLite has no locks of rows: always."""
+    has_locks = connection.features.has_select_for_update
+    rows = Petition.objects.select_for_update(nowait=True).filter(pk=petition.pk)
+    try:
+        with transaction.atomic() if has_locks else nullcontext():
+            return len(rows) == 1
+    except OperationalError:
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("make", [make_draft, make_petition])
+def test_nobody_decides_between_the_check_of_an_edit_and_its_saving(make) -> None:
+    petition = make()
+    typed = petition_form(petition, title="Keep both", edit_reason="There are two.")
+    form = modelform_factory(Petition, PetitionForm, ["title"])(
+        typed, instance=petition
+    )
+
+    with transaction.atomic(), ThreadPoolExecutor() as other:
+        assert form.is_valid()
+        was_free = other.submit(is_free, petition).result()
+
+    assert was_free == (not connection.features.has_select_for_update)
