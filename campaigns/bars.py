@@ -26,8 +26,9 @@ class Bars:
         return max(self.bars, key=lambda bar: bar.count)
 
     @property
-    def last(self) -> Bar:
-        return self.bars[-1]
+    def last_label(self) -> str:
+        """What stands at the end of the line."""
+        return self.bars[-1].label
 
     @property
     def path(self) -> str:

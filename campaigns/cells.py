@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from campaigns.bars import Bar
+
 FEWEST_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
 class Cells:
     """The largest first; `rest` is what is left over, summed."""
 
-    shown: list[Cell]
+    shown: list[Bar]
     rest: int
 
     def __bool__(self) -> bool:
@@ -29,16 +25,17 @@ class Cells:
         return max(cell.count for cell in self.shown)
 
 
-def cells(counts: Mapping[str, int], *, total: int = 0) -> Cells:
-    """Each of five and more; the others together, up to `total` if that is more.
+def cells(
+    counts: Mapping[str, int], *, total: int = 0, fewest: int = FEWEST_SHOWN
+) -> Cells:
+    """Each that is not too few; the others together, up to `total` if that is more.
 
-    A rest of fewer than five would tell as much as a cell of its own: it takes the
-    smallest in.
+    A rest of too few would tell as much as a cell of its own: it takes the smallest in.
     """
     order = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    shown = [Cell(label, count) for label, count in order if count >= FEWEST_SHOWN]
+    shown = [Bar(label, count) for label, count in order if count >= fewest]
     counted = sum(cell.count for cell in shown)
     rest = max(total, sum(counts.values())) - counted
-    if shown and 0 < rest < FEWEST_SHOWN:
+    if shown and 0 < rest < fewest:
         rest += shown.pop().count
     return Cells(shown, rest)

@@ -126,7 +126,7 @@ class Chart(Bars):
     def last_label(self) -> str:
         """The day at the end of the line; a week begins before it."""
         is_week = self.unit is Unit.WEEK
-        return show_day(self.last_day) if is_week else self.bars[-1].label
+        return show_day(self.last_day) if is_week else super().last_label
 
     @property
     def words(self) -> str:

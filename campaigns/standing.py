@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from campaigns.cells import Cells, cells
+from campaigns.cells import FEWEST_SHOWN, Cells, cells
 from campaigns.first_hours import FIRST_HOURS, FirstHours, first_hours
 from campaigns.growth import Chart, chart_of
 from campaigns.models import (
@@ -28,12 +28,14 @@ from campaigns.models import (
     Mailing,
     Milestone,
     PlaceCount,
+    Promise,
     TownCount,
     Update,
 )
 from campaigns.next_steps import Facts, with_facts
 from campaigns.rows import Rows
 from campaigns.timeline import TimelineItem, timeline
+from petitions.goals import FEWEST_TOLD
 from petitions.models import Petition, PetitionTarget, SigningPause
 from petitions.sharing import Channel
 from signatures.countries import country_name
@@ -43,6 +45,7 @@ DAY = timedelta(hours=24)
 ITEMS = 10  # on the timeline
 OF_IT = {"petition": OuterRef("pk")}
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
+COUNTS = ["signature_count", "paper_count"]
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,17 @@ class Standing:
 
     @classmethod
     def of(cls, petition: Petition) -> Standing:
+        """Its counts are asked anew, for all numbers to be of the same moment."""
         rows = _rows(petition)
         texts = {f"{name}_rows": some for name, some in rows.items()}
         asked = with_facts(Petition.objects.filter(pk=petition.pk)).annotate(**texts)
-        found = asked.values(*texts, *Facts.__annotations__).get()
+        found = asked.values(*texts, *COUNTS, *Facts.__annotations__).get()
         standing = cls(
             petition,
             Facts(**{name: found[name] for name in Facts.__annotations__}),
             {name: rows[name].as_models(found[f"{name}_rows"]) for name in rows},
         )
+        vars(petition).update({name: found[name] for name in COUNTS})
         vars(petition)["delivery_list"] = standing.rows["deliveries"]
         return standing
 
@@ -74,10 +79,6 @@ class Standing:
     @cached_property
     def hours(self) -> dict[datetime, int]:
         return {one.hour_at: one.count for one in self.rows["hours"]}
-
-    @property
-    def online(self) -> int:
-        return self.petition.signed_here_count - self.petition.paper_count
 
     @property
     def last_day(self) -> int:
@@ -95,11 +96,12 @@ class Standing:
 
     @property
     def asked_since(self) -> date | None:
-        """The first day of which that is known, if there were signatures before."""
-        days = [one.day for one in self.rows["asked"]]
-        first = min(days, default=None)
-        is_late = first and any(day < first for day in self.days)
-        return first if is_late else None
+        """The first day of which that is known, if anybody signed online before."""
+        first = min((one.day for one in self.rows["asked"]), default=None)
+        if first is None:
+            return None
+        before = sum(count for day, count in self.days.items() if day < first)
+        return first if before > self.petition.paper_count else None
 
     @property
     def unconfirmed(self) -> int:
@@ -107,9 +109,9 @@ class Standing:
 
     @property
     def confirmation_rate(self) -> int | None:
-        """Of a hundred who were asked, how many have confirmed; None before the first.
+        """Of a hundred who were asked, how many count; None before the first.
 
-        Staff may let somebody confirm who was never mailed: it is never above hundred.
+        Who was asked before that was written down may count too: never above hundred.
         """
         if not self.asked:
             return None
@@ -134,16 +136,24 @@ class Standing:
 
     @property
     def first_hours(self) -> FirstHours | None:
+        """On a sensitive petition no more than the day is anybody's business."""
+        if self.petition.sensitive:
+            return None
         return first_hours(self.petition, self.hours)
 
     # Where they come from
+
+    @property
+    def fewest_shown(self) -> int:
+        return FEWEST_TOLD if self.petition.sensitive else FEWEST_SHOWN
 
     @property
     def by_country(self) -> Cells:
         counts = {one.country: one.count for one in self.rows["countries"]}
         unknown = counts.pop("", 0)
         named = {country_name(code): count for code, count in counts.items()}
-        return cells(named, total=unknown + sum(named.values()))
+        total = unknown + sum(named.values())
+        return cells(named, total=total, fewest=self.fewest_shown)
 
     @property
     def by_place(self) -> Cells:
@@ -212,6 +222,7 @@ def _rows(petition: Petition) -> dict[str, Rows]:
             joined_fields=["made_at"],
         ),
         "pauses": Rows(SigningPause.objects.meeting(OuterRef("pk"))[:1]),
+        "promises": Rows(Promise.objects.filter(**OF_IT), ["text", "due_on", "answer"]),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, Sum
 from django.db.models.functions import TruncDate, TruncHour
 from django.utils import timezone
 
@@ -52,14 +52,15 @@ def fold() -> int:
 def recount() -> int:
     """Compare every count with the rows, mend what differs; say how many did.
 
-    A difference is a bug: each is logged as a warning and leaves an event.
+    A difference is a bug: each is logged as a warning and leaves an event. Folding
+    comes last, as a wrong count can be what it fails at.
     """
-    fold()
     wrong = 0
     for petition in Petition.objects.order_by("pk").iterator():
         with transaction.atomic():
             _lock()
             wrong += _mend(petition)
+    fold()
     return wrong
 
 
@@ -180,12 +181,22 @@ def _mend_hours(petition: Petition, total: int) -> bool:
     """Make them anew where they do not come to the total; False if they do.
 
     They tell when the count moved, which the rows do not: of what was withdrawn since,
-    nothing is left in them then. Where there is none yet, nothing was wrong.
+    nothing is left in them then. Where they begin after the days, nothing was wrong:
+    those were counted before there were any.
     """
     hours = HourlyCount.objects.filter(petition=petition)
-    kept = hours.aggregate(total=Sum("count"))["total"]
-    if (kept or 0) == total:
+    kept = hours.aggregate(total=Sum("count"), first=Min("hour_at"))
+    if (kept["total"] or 0) == total:
         return False
+    HourlyCount.objects.mend(petition, _expected_hours(petition))
+    if kept["first"] is None:
+        return False
+    days = DailyCount.objects.filter(petition=petition).exclude(count=0)
+    return not days.filter(day__lt=timezone.localdate(kept["first"])).exists()
+
+
+def _expected_hours(petition: Petition) -> Counter[datetime]:
+    """One statement, for the reason that the other has."""
     by_hour = (
         _counted(petition)
         .annotate(hour=TruncHour("confirmed_at", tzinfo=UTC))
@@ -201,8 +212,7 @@ def _mend_hours(petition: Petition, total: int) -> bool:
     expected: Counter[datetime] = Counter()
     for hour, number in by_hour.union(waiting, all=True):
         expected[hour] += number
-    HourlyCount.objects.mend(petition, expected)
-    return kept is not None
+    return expected
 
 
 def _counted(petition: Petition) -> SignatureQuerySet:

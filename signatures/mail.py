@@ -30,6 +30,7 @@ from signatures.models import (
 from signatures.models.mails import LimitedMail
 from signatures.tokens import Purpose, make_token
 
+OfBoth = tuple[str | None, int]  # the key of an address, and a petition
 Limited = TypeVar("Limited", bound=LimitedMail)
 
 NOBODY: Mapping[Any, int] = MappingProxyType({})
@@ -50,14 +51,7 @@ def answers_to_signings(
         if mail.signature_id in signatures
     }
     counted = _counted(signatures.values())
-    allowed = _let_through(
-        {mail: _caps(mail, signature) for mail, signature in asking.items()},
-        asked={
-            mail: signature.petition_id
-            for mail, signature in asking.items()
-            if _is_first(mail, signature) and _of_both(signature) not in counted
-        },
-    )
+    allowed = _allowed(asking, counted)
     # Letters are kept for this batch alone: what they say may change.
     confirm, already_signed = cache(_confirm), cache(_already_signed)
     for mail in mails:
@@ -107,8 +101,17 @@ def _reachable(mails: Sequence[SignatureMail]) -> dict[int, Signature]:
     }
 
 
-def _caps(mail: SignatureMail, signature: Signature) -> list[limits.Cap]:
-    return limits.caps_on_answer(signature, is_first=_is_first(mail, signature))
+def _allowed(
+    asking: Mapping[SignatureMail, Signature], counted: Mapping[OfBoth, Signature]
+) -> set[SignatureMail]:
+    asked_before = _asked_before(asking)
+    caps, asked = {}, {}
+    for mail, signature in asking.items():
+        is_first = _is_first(mail, signature)
+        caps[mail] = limits.caps_on_answer(signature, is_first=is_first)
+        if signature.pk not in asked_before and _of_both(signature) not in counted:
+            asked[mail] = signature.petition_id
+    return _let_through(caps, asked=asked)
 
 
 def _is_first(mail: SignatureMail, signature: Signature) -> bool:
@@ -116,7 +119,19 @@ def _is_first(mail: SignatureMail, signature: Signature) -> bool:
     return mail.due_at <= signature.started_at
 
 
-def _of_both(signature: Signature) -> tuple[str | None, int]:
+def _asked_before(asking: Mapping[SignatureMail, Signature]) -> set[int]:
+    """The signatures about which an earlier mail was let through.
+
+    There is none where staff held it, or where too many had gone to the address.
+    """
+    later = {one.pk for mail, one in asking.items() if not _is_first(mail, one)}
+    if not later:
+        return set()
+    sent = SignatureMail.objects.filter(signature__in=later, allowed_at__isnull=False)
+    return set(sent.values_list("signature", flat=True))
+
+
+def _of_both(signature: Signature) -> OfBoth:
     return signature.address_key, signature.petition_id
 
 
@@ -142,9 +157,7 @@ def _let_through(
     return allowed
 
 
-def _counted(
-    signatures: Iterable[Signature],
-) -> dict[tuple[str | None, int], Signature]:
+def _counted(signatures: Iterable[Signature]) -> dict[OfBoth, Signature]:
     """By address and petition, the signatures that count already."""
     found = Signature.objects.confirmed().filter(
         address_key__in={signature.address_key for signature in signatures},

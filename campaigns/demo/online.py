@@ -7,7 +7,7 @@ days after the launch and after an update.
 
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate, pairwise
@@ -16,12 +16,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns import tally
+from campaigns import tally, towns
 from campaigns.models import Milestone, Update
 from petitions.dates import read_day, read_moment
 from petitions.models import Petition
+from petitions.sharing import Channel
 from signatures.addresses import address_key
-from signatures.models import CountChange, ReasonState, Signature, SignatureState
+from signatures.models import (
+    AskedCount,
+    CountChange,
+    ReasonState,
+    Signature,
+    SignatureState,
+)
 
 PLACES = [
     ("Larkhaven", "IE"),
@@ -30,6 +37,7 @@ PLACES = [
     ("Varnholt", "NL"),
     ("Ostrey", "FR"),
 ]
+WAYS = {"": 12, Channel.WHATSAPP: 6, Channel.EMAIL: 3, Channel.QR_CODE: 2}
 SIGNATURES = Path(__file__).with_name("online.json")
 
 
@@ -45,6 +53,7 @@ def sign_online(petitions: Iterable[Petition]) -> None:
         if petition.slug in demo["petitions"]:
             _sign(petition, names, **demo["petitions"][petition.slug])
     tally.fold()
+    towns.gather()
 
 
 def _sign(
@@ -58,16 +67,35 @@ def _sign(
     days = list(_days(petition, total, read_day(until)))
     signatures = list(_signatures(petition, names, days, shown))
     Signature.objects.bulk_create(signatures)
+    _count(petition, days, signatures)
+
+
+def _count(petition: Petition, days: list[date], signatures: list[Signature]) -> None:
+    """As confirming them and mailing their links would have."""
+    ways = _ways(petition, len(days))
     CountChange.objects.bulk_create(
         CountChange(
             petition=petition,
             change=1,
             day=day,
             country=signature.country,
+            via=via,
             changed_at=signature.started_at,
         )
-        for day, signature in zip(days, signatures, strict=True)
+        for day, signature, via in zip(days, signatures, ways, strict=True)
     )
+    AskedCount.objects.bulk_create(
+        AskedCount(petition=petition, day=day, count=number + number // 4)
+        for day, number in Counter(days).items()
+    )
+
+
+def _ways(petition: Petition, number: int) -> list[str]:
+    """By which link each came; of a sensitive petition that is not known."""
+    if petition.sensitive:
+        return [""] * number
+    chance = random.Random(f"{petition.slug} ways")  # noqa: S311  # not a secret
+    return chance.choices([*WAYS], weights=[*WAYS.values()], k=number)
 
 
 def _days(petition: Petition, total: int, until: date) -> Iterator[date]:

@@ -250,7 +250,6 @@ class ChannelCount(Figure):
     """
 
     PER = "via"
-    FEWEST_SHOWN = 5
 
     via = models.CharField(max_length=LONGEST_CHANNEL)
 

@@ -1,22 +1,19 @@
 """A petition's own page in the admin: how it goes, and what can be done to it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.urls import reverse
 
 from campaigns import tally
-from campaigns.models import DailyCount, HourlyCount
 from petitions.models import Account, Petition
-from signatures.models import AskedCount
 from tests.html import Page
 from tests.makers import (
+    make_closed_petition,
     make_confirmed_signature,
-    make_counted_sheet,
     make_draft,
     make_ending,
     make_held_signature,
@@ -78,69 +75,6 @@ def sign(petition: Petition, number: int, **fields: object) -> None:
     for _ in range(number):
         make_confirmed_signature(petition=petition, **fields)
     tally.fold()
-
-
-def test_the_numbers_are_those_of_the_tally_and_the_mail(
-    log_in: LogIn, rosa: Account, own: Petition
-) -> None:
-    for _ in range(4):
-        make_signature(petition=own)
-    send_mail()
-    sign(own, 3)
-    AskedCount.objects.update(count=4)
-    make_counted_sheet(own)
-
-    page = read(log_in(rosa), own)
-
-    assert numbers(page) == {
-        "Signatures": "5",
-        "In the last 24 hours": "+5",
-        "Asked, not confirmed": "1",
-        "Confirmation rate": "75 %",
-    }
-    assert "Of them on paper: 2. Signed online: 3." in page.words
-
-
-def test_before_anybody_was_asked_there_is_no_rate(
-    log_in: LogIn, rosa: Account, own: Petition
-) -> None:
-    page = read(log_in(rosa), own)
-
-    assert numbers(page)["Confirmation rate"] == "–"
-    assert "A chart stands here after the first signature." in page.words
-
-
-def test_the_rate_leaves_out_what_came_before_anybody_counted_who_is_asked(
-    log_in: LogIn, rosa: Account
-) -> None:
-    opened_at = timezone.now() - timedelta(days=9)
-    organizers = [make_organizer(member=rosa)]
-    petition = make_petition(opened_at=opened_at, organizers=organizers)
-    today = timezone.localdate()
-    day_before = today - timedelta(days=1)
-    DailyCount.objects.create(petition=petition, day=day_before, count=50)
-    DailyCount.objects.create(petition=petition, day=today, count=3)
-    AskedCount.objects.create(petition=petition, day=today, count=4)
-
-    page = read(log_in(rosa), petition)
-
-    assert numbers(page)["Asked, not confirmed"] == "1"
-    assert numbers(page)["Confirmation rate"] == "75 %"
-    assert "Known since" in page.words
-
-
-def test_the_last_24_hours_are_no_longer(
-    log_in: LogIn, rosa: Account, own: Petition
-) -> None:
-    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    for ago, count in [(0, 1), (23, 2), (24, 4), (40, 8)]:
-        HourlyCount.objects.create(
-            petition=own, hour_at=hour - timedelta(hours=ago), count=count
-        )
-
-    page = read(log_in(rosa), own)
-
-    assert numbers(page)["In the last 24 hours"] == "+3"
 
 
 def test_held_signatures_are_for_those_who_decide_on_them(
@@ -207,6 +141,20 @@ def test_every_way_leads_somewhere(log_in: LogIn, own: Petition) -> None:
     assert {words: one.status_code for words, one in answers.items()} == {
         link.words: 200 for link in links
     }
+
+
+def test_the_next_step_leads_to_where_it_is_taken_and_not_here(
+    log_in: LogIn, rosa: Account
+) -> None:
+    organizers = [make_organizer(member=rosa)]
+    petition = make_closed_petition(organizers=organizers, targets=[make_target()])
+
+    page = read(log_in(rosa), petition)
+
+    link = page.one("p", class_="overview__next").one("a")
+    assert link.words == "Hand-over"
+    hand_over = reverse("admin:petition_hand_over", args=[petition.pk])
+    assert link.attributes["href"] == hand_over
 
 
 def test_a_way_that_explains_itself_says_so(

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -106,6 +106,23 @@ def test_what_is_withdrawn_is_taken_back_everywhere() -> None:
     assert count_of(petition) == 1
     assert list(days_of(petition).values()) == [1]
     assert places_of(petition) == {"FR": 1, "ES": 0}
+
+
+def test_what_is_taken_back_later_lowers_the_day_on_which_it_was_signed() -> None:
+    evening = datetime(2026, 3, 8, 21, tzinfo=UTC)
+    petition = make_petition(opened_at=evening)
+    with time_machine.travel(evening, tick=False):
+        signature = make_counted_signature(petition=petition)
+
+    with time_machine.travel(evening + timedelta(hours=9), tick=False):
+        signature.withdraw()
+        tally.fold()
+        taken_back = days_of(petition)
+        signature.undo_withdrawal()
+        tally.fold()
+
+    assert taken_back == {date(2026, 3, 8): 0}
+    assert days_of(petition) == {date(2026, 3, 8): 1}
 
 
 def test_what_is_excluded_counts_again_when_restored() -> None:

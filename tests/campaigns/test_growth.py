@@ -11,7 +11,12 @@ from campaigns.growth import Growth, Unit, chart_of, growth
 from campaigns.models import DailyCount, Milestone
 from petitions.models import Petition
 from tests.html import Page
-from tests.makers import make_closed_petition, make_counted_signature, make_petition
+from tests.makers import (
+    make_closed_petition,
+    make_counted_sheet,
+    make_counted_signature,
+    make_petition,
+)
 
 MONDAY = date(2026, 8, 3)
 DAYS = st.dates(date(1996, 1, 1), date(2026, 12, 31))
@@ -289,3 +294,13 @@ def test_the_page_draws_it_and_says_the_same_in_words_and_in_a_table(
     assert [head.attributes["scope"] for head in page.all("th")] == [
         *("col", "col", "row", "row", "row")
     ]
+
+
+@pytest.mark.django_db
+def test_what_was_not_carried_over_is_not_said_to_be_missing(client: Client) -> None:
+    petition = make_counted_sheet().petition
+    sign(petition, {timezone.localdate() - timedelta(days=2): 80})
+
+    words = page_of(petition, client).one("figcaption").words
+
+    assert "carried over" not in words

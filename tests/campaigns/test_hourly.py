@@ -153,11 +153,24 @@ def test_a_recount_makes_wrong_hours_anew() -> None:
 def test_a_recount_gives_hours_to_what_was_counted_before_there_were_any() -> None:
     with time_machine.travel(MORNING, tick=False):
         signature = make_counted_signature()
-    HourlyCount.objects.all().delete()
+        HourlyCount.objects.all().delete()
 
-    assert tally.recount() == 0  # nothing was wrong
+        assert tally.recount() == 0  # nothing was wrong
 
     assert hours_of(signature.petition) == {NINE: 1}
+    assert not Event.objects.exists()
+
+
+def test_hours_that_began_after_the_count_are_completed_without_a_warning() -> None:
+    with time_machine.travel(MORNING - timedelta(days=1), tick=False):
+        signature = make_counted_signature()
+    HourlyCount.objects.all().delete()
+    with time_machine.travel(MORNING, tick=False):
+        make_counted_signature(petition=signature.petition)
+
+    assert tally.recount() == 0
+
+    assert total_of(signature.petition) == 2
     assert not Event.objects.exists()
 
 

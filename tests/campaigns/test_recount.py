@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from campaigns import tally
 from campaigns.bundle import import_bundle
@@ -121,6 +121,28 @@ def test_a_change_that_comes_in_during_the_recount_is_left_to_the_fold() -> None
     petition.refresh_from_db()
     assert petition.signature_count == 1
     assert tally.recount() == 0
+
+
+@pytest.mark.django_db
+def test_a_count_that_cannot_be_folded_is_left_whole_and_mended() -> None:
+    petition = make_petition(
+        carried_over_count=5, carried_over_source="paper", signature_count=5
+    )
+    gone = make_counted_signature(petition=petition)
+    make_counted_signature(petition=petition)
+    Petition.objects.filter(pk=petition.pk).update(signature_count=5)
+    gone.withdraw()
+    make_confirmed_signature(country="FR")
+
+    with pytest.raises(IntegrityError):
+        tally.fold()
+
+    assert CountChange.objects.count() == 2
+    assert not PlaceCount.objects.filter(country="FR").exists()
+    assert tally.recount() == 1
+    petition.refresh_from_db()
+    assert petition.signature_count == 6
+    assert PlaceCount.objects.get(country="FR").count == 1
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from campaigns.models import ChannelCount
 from petitions.models import Account, Petition
 from signatures.models import CountChange, Signature
 from tests.campaigns.admin_forms import change_url
+from tests.campaigns.test_admin_petition_overview import overview
 from tests.html import Page
 from tests.makers import (
     confirm_url,
@@ -217,15 +218,20 @@ def test_the_release_before_writes_rows_without_a_mark() -> None:
     assert Signature(**TYPED).via == ""
 
 
-def test_the_petition_s_admin_page_shows_sums_that_point_at_nobody(
+def test_no_page_tells_by_another_what_few_came_by(
     log_in: Callable[[Account], Client],
 ) -> None:
     petition = make_petition()
     for via, count in [("wa", 12), ("qr", 5), ("em", 4)]:
         ChannelCount.objects.create(petition=petition, via=via, count=count)
     ChannelCount.objects.create(petition=make_petition(), via="fb", count=50)
+    client = log_in(make_staff())
 
-    page = Page.of(log_in(make_staff()).get(change_url(petition)))
+    shown = [
+        Page.of(client.get(overview(petition))),
+        Page.of(client.get(change_url(petition))),
+    ]
 
-    line = page.one(class_="field-how_signers_came").words
-    assert line.endswith("WhatsApp: 12 · QR code: 5 · E-mail: fewer than 5")
+    words = " ".join(page.words for page in shown)
+    assert "The others together 9" in words
+    assert [one for one in ("QR code", "E-mail: ", "Facebook") if one in words] == []

@@ -95,6 +95,17 @@ def test_who_gets_no_mail_is_not_asked() -> None:
     assert asked() == {petition.pk: 1}
 
 
+def test_who_was_held_is_asked_by_the_mail_after_that() -> None:
+    signature = make_held_signature()
+    send_mail()
+
+    signature.release()
+    send_mail()
+
+    assert len(mail.outbox) == 1
+    assert asked() == {signature.petition_id: 1}
+
+
 def test_who_asks_for_links_is_not_counted() -> None:
     signature = make_confirmed_signature(email="ana@example.org")
     SignatureMail.objects.all().delete()
