@@ -112,6 +112,7 @@ def _update(update: Update, language: str, *, mark: str = "") -> Letter:
         "petition": copy(update.petition),  # one for each language that it is read in
         "update": update,
         "update_url": signers.page_url(address, language),
+        "is_test": bool(mark),
     }
     return _letter("update", context, language, mark=mark)
 

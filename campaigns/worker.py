@@ -58,8 +58,11 @@ Duty = Callable[[], int]
 Stopping = Callable[[], bool]
 
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 PAUSE_AFTER_FAILURE = timedelta(seconds=5)
-# How often a batch of news looks whether somebody waits for an answer.
+# What somebody waits for, unlike news.
+ANSWERS = (SignatureMail, LinkRequest, Notice)
+# How often a batch of news looks whether there is any of it.
 LOOKS_EVERY = 0.5  # seconds
 
 
@@ -70,21 +73,7 @@ def work(stopping: threading.Event) -> None:
     sending has several, for a server that is far away.
     Raises what a duty raises, after all have stopped; only outages are waited for.
     """
-    duties: list[tuple[Duty, timedelta]] = [
-        *[(lambda: send_mail(stopping.is_set), SECOND)] * settings.MAIL_CONNECTIONS,
-        (lambda: write_down_news(stopping.is_set), SECOND),
-        (follow_mailings, 2 * SECOND),
-        (ScheduledUpdate.objects.post_due, 5 * SECOND),
-        (tally.fold, SECOND / 2),
-        (lifecycle.close_overdue, 10 * SECOND),
-        (exclusions.work, SECOND),
-        (Petition.objects.index, SECOND),
-        (follow_withdrawals, timedelta(minutes=1)),
-        (Heartbeat.objects.beat, timedelta(minutes=1)),
-        (towns.gather, timedelta(minutes=1)),
-        (lambda: do_daily(stopping.is_set), timedelta(hours=24)),
-        (forget_traces, timedelta(hours=1)),
-    ]
+    duties = _duties(stopping.is_set)
     logger.info("worker started")
     with ThreadPoolExecutor(len(duties)) as pool:
         threads = [
@@ -95,6 +84,25 @@ def work(stopping: threading.Event) -> None:
     for thread in threads:
         thread.result()  # what nobody foresaw ends the worker, to be started anew
     logger.info("worker stopped")
+
+
+def _duties(stopping: Stopping) -> list[tuple[Duty, timedelta]]:
+    """Each with how long it rests when there is nothing to do."""
+    return [
+        *[(lambda: send_mail(stopping), SECOND)] * settings.MAIL_CONNECTIONS,
+        (lambda: write_down_news(stopping), SECOND),
+        (follow_mailings, 2 * SECOND),
+        (ScheduledUpdate.objects.post_due, 5 * SECOND),
+        (tally.fold, SECOND / 2),
+        (lifecycle.close_overdue, 10 * SECOND),
+        (exclusions.work, SECOND),
+        (Petition.objects.index, SECOND),
+        (follow_withdrawals, MINUTE),
+        (Heartbeat.objects.beat, MINUTE),
+        (towns.gather, MINUTE),
+        (forget_traces, 60 * MINUTE),
+        (lambda: do_daily(stopping), timedelta(hours=24)),
+    ]
 
 
 def work_once() -> None:
@@ -174,7 +182,7 @@ def _or_answers_wait(stopping: Stopping) -> Stopping:
         if time.monotonic() - looked_at < LOOKS_EVERY:
             return False
         looked_at = time.monotonic()
-        return any(one.objects.due().exists() for one in (SignatureMail, LinkRequest))
+        return any(one.objects.due().exists() for one in ANSWERS)
 
     return ending
 

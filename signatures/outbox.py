@@ -152,12 +152,15 @@ class OutboxMail(models.Model):
         return bool(still_ours.update(leased_until=leased_until))
 
     def mark_sent(self) -> None:
-        """Stamp it. In plain SQL: the ORM would take longer than the database."""
+        """Stamp it, whoever has it by now: it has left.
+
+        In plain SQL: the ORM would take longer than the database.
+        """
         table = connection.ops.quote_name(self._meta.db_table)
         sent_at = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET sent_at = %s, attempts = %s, "  # noqa: S608  # our own table
+                f"UPDATE {table} SET sent_at = %s, attempts = %s, dead_at = NULL, "  # noqa: S608  # our own table
                 "leased_until = NULL, last_error = '' WHERE id = %s",
                 [sent_at, self.attempts, self.pk],
             )
@@ -194,7 +197,9 @@ class OutboxMail(models.Model):
         )
 
     def _stamp(self, **what_became_of_it: object) -> None:
-        self._rows().update(
+        """Unless another has taken it over: how it fares there is what counts."""
+        still_ours = self._rows().filter(WAITING, leased_until=self.leased_until)
+        still_ours.update(
             attempts=self.attempts, leased_until=None, **what_became_of_it
         )
 

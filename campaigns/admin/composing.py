@@ -143,10 +143,19 @@ class UpdateForm(UpdateWordsForm):
             update.author = update.organizer.name
         return update
 
-    def words(self) -> dict[str, Any]:
-        """What a scheduled update keeps of it."""
-        names = [*FIELDS, "with_mail", "post_at"]
-        return {name: self.cleaned_data[name] for name in names}
+    def words(self, *also: str) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in [*FIELDS, *also]}
+
+    def begin_another(self) -> None:
+        """Its key stands for other words: who wrote them went back to write more."""
+        self.data["key"] = str(uuid4())  # type: ignore[index]  # a copy of what was sent
+        self.add_error(
+            None,
+            _(
+                "What you wrote on this page before has been posted or scheduled "
+                "already. To post this as one more, look at the preview again."
+            ),
+        )
 
     def clean_post_at(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["post_at"]
@@ -178,11 +187,7 @@ def _first_free(petition: Petition, wanted: datetime, *, but: Any) -> datetime:
     scheduled = ScheduledUpdate.objects.for_petition(petition).waiting()
     to_come = scheduled.filter(with_mail=True).exclude(key=but)
     been = posted.mailed_since(wanted - WEEK)
-    taken = [
-        *been.values_list("mail_due_at", flat=True),
-        *to_come.values_list("post_at", flat=True),
-    ]
-    return first_free(wanted, filter(None, taken))
+    return first_free(wanted, [*been, *to_come.values_list("post_at", flat=True)])
 
 
 def too_many(next_at: datetime) -> str:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +54,8 @@ class ScheduledUpdateAdmin(ActingAdmin):
             raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            raise Http404
+            messages.error(request, _("It has been posted or taken back meanwhile."))
+            return redirect("admin:campaigns_scheduledupdate_changelist")
         if not self.has_change_permission(request, row):
             raise PermissionDenied
         title = _("Change what is to be posted")

@@ -27,9 +27,22 @@ from campaigns.admin.composing import (
     too_many,
 )
 from campaigns.admin.mailings import progress
-from campaigns.models import Event, EventKind, ScheduledUpdate, Update, UpdateMail
+from campaigns.models import (
+    Answer,
+    Event,
+    EventKind,
+    ScheduledUpdate,
+    Update,
+    UpdateMail,
+)
 from campaigns.models.updates import TooManyMailings
-from petitions.admin import OwnedAdmin, account_of, rows_of_choice, runs_site
+from petitions.admin import (
+    OwnedAdmin,
+    account_of,
+    could_be_number,
+    rows_of_choice,
+    runs_site,
+)
 from petitions.admin_lists import OfPetition
 from petitions.dates import show_moment
 from petitions.models import Account, Organizer, Petition
@@ -61,6 +74,19 @@ class UpdateAdmin(OwnedAdmin):
         self, account: Account, rows: models.QuerySet[Any]
     ) -> models.QuerySet[Any]:
         return rows & Update.objects.run_by(account)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        answers = Answer.objects.filter(update=models.OuterRef("pk"))
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        marked: models.QuerySet[Any] = rows.annotate(is_answer=models.Exists(answers))
+        return marked
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What a target has answered is in its own words; only staff may mend it."""
+        may_change = super().has_change_permission(request, obj)
+        if obj is None or not may_change or runs_site(request):
+            return may_change
+        return not obj.is_answer
 
     def add_view(
         self,
@@ -111,13 +137,12 @@ def write_update(
         is_pressed = "post" in request.POST
         typed = request.POST if is_pressed else None
         people = PeopleForm(typed, number=form.number)
-        if is_pressed and people.is_valid():
-            done = _do(request, form, scheduled)
-            if done:
-                return done
+        if is_pressed and people.is_valid() and (done := _do(request, form, scheduled)):
+            return done
         if "test" in request.POST:
             _send_test(request, form)
-        context |= {"people": people, **_preview(request, form)}
+        if form.is_valid():  # still, if it could not be done
+            context |= {"people": people, **_preview(request, form)}
     return render(request, "admin/campaigns/update/post.html", context)
 
 
@@ -155,7 +180,7 @@ def _first_words(
 ) -> dict[str, Any]:
     """What a new one begins with, about the petition that the address names."""
     wanted = request.GET.get("petition", "")
-    petition = petitions.filter(pk=wanted).first() if wanted.isdecimal() else None
+    petition = petitions.filter(pk=wanted).first() if could_be_number(wanted) else None
     return {
         "key": uuid4(),
         "petition": petition,
@@ -167,40 +192,43 @@ def _first_words(
 def _do(
     request: HttpRequest, form: UpdateForm, scheduled: ScheduledUpdate | None
 ) -> HttpResponse | None:
-    """Post it now, or have it posted later; None where it may not be mailed now."""
+    """Post it, now or later; None where that cannot be, and the form says why."""
     by = account_of(request)
     if form.cleaned_data["post_at"]:
-        if not _schedule_once(form, by, scheduled):
-            messages.error(request, _("It has been posted or taken back meanwhile."))
-        else:
+        if _schedule_once(form, by, scheduled):
             messages.success(request, _scheduled(form))
-        return redirect("admin:campaigns_scheduledupdate_changelist")
-    try:
-        update = _post_once(form, by, scheduled)
-    except TooManyMailings as error:  # another was posted at this moment
-        form.add_error("with_mail", too_many(error.next_at))
-        return None
-    messages.success(request, _posted(update))
-    return redirect("admin:campaigns_update_change", update.pk)
+            return redirect("admin:campaigns_scheduledupdate_changelist")
+    elif update := _post_once(form, by, scheduled):
+        messages.success(request, _posted(update))
+        return redirect("admin:campaigns_update_change", update.pk)
+    if form.is_valid():
+        form.begin_another()
+    return None
 
 
 def _schedule_once(
     form: UpdateForm, by: Account, scheduled: ScheduledUpdate | None
 ) -> bool:
+    """Also true for the second of two presses; false if the key has other words."""
+    key, words = form.cleaned_data["key"], form.words("with_mail", "post_at")
     if scheduled:
-        return scheduled.change(by=by, **form.words())
-    key = form.cleaned_data["key"]
+        return scheduled.change(by=by, **words)
+    if Update.objects.filter(key=key).exists():
+        return False
     try:
-        ScheduledUpdate(key=key, **form.words()).schedule(by=by)
-    except IntegrityError:  # the second of two presses
-        logger.info("update scheduled before: key=%s", key)
+        ScheduledUpdate(key=key, **words).schedule(by=by)
+    except IntegrityError:
+        return ScheduledUpdate.objects.filter(key=key, **words).exists()
     return True
 
 
 def _post_once(
     form: UpdateForm, by: Account, scheduled: ScheduledUpdate | None
-) -> Update:
-    """Post it, or give what the first of two presses, or a worker, has posted."""
+) -> Update | None:
+    """Post it, or give what the first of two presses has posted.
+
+    None if these words have not been: too many are mailed, or the key has others.
+    """
     update = form.update()
     try:
         with transaction.atomic():
@@ -208,7 +236,11 @@ def _post_once(
                 ScheduledUpdate.objects.filter(pk=scheduled.pk).delete()
             update.post(by=by, with_mail=form.cleaned_data["with_mail"])
     except IntegrityError:
-        return Update.objects.get(key=form.cleaned_data["key"])
+        key = form.cleaned_data["key"]
+        return Update.objects.filter(key=key, **form.words()).first()
+    except TooManyMailings as error:  # another was posted at this moment
+        form.add_error("with_mail", too_many(error.next_at))
+        return None
     return update
 
 

@@ -309,7 +309,7 @@ class MailingMail(OutboxMail):
         super().revive()
         kept_since = timezone.now() - DONE_MAIL_KEPT
         mailing: Mailing = getattr(self, self.about)
-        mailing.row().filter(mail_done_at__gt=kept_since).update(mail_done_at=None)
+        mailing.row().filter(mail_due_at__gt=kept_since).update(mail_done_at=None)
 
 
 def _locked(rows: models.QuerySet[Any]) -> bool:

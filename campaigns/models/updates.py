@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,15 +49,25 @@ class UpdateQuerySet(MailingQuerySet["Update"]):
     def run_by(self, account: Account) -> UpdateQuerySet:
         return self.filter(petition__in=Petition.objects.run_by(account))
 
-    def mailed_since(self, moment: datetime) -> UpdateQuerySet:
-        """By mail, but for those that were ended before anybody got one."""
+    def mailed_since(self, moment: datetime) -> list[datetime]:
+        """When each was mailed, but for those that ended before anybody got one.
+
+        One that was stopped went until then; where it has gone on, it goes until now.
+        """
         reached = Q(mail_done_at__isnull=True) | Q(mail_sent__gt=0)
-        return self.filter(reached, mail_due_at__gt=moment)
+        now = Value(timezone.now())
+        mailed_at = Case(
+            When(mail_stopped_at__isnull=False, then="mail_stopped_at"),
+            When(mail_stops__gt=0, then=Coalesce("mail_done_at", now)),
+            default="mail_due_at",
+        )
+        mailed = self.filter(reached).annotate(mailed_at=mailed_at)
+        lately = mailed.filter(mailed_at__gt=moment)
+        return list(lately.values_list("mailed_at", flat=True))
 
 
-def first_free(wanted: datetime, taken: Iterable[datetime]) -> datetime:
+def first_free(wanted: datetime, taken: list[datetime]) -> datetime:
     """When one more may be mailed, that moment or the first after it."""
-    taken = list(taken)
     later = (one + WEEK for one in taken if one + WEEK > wanted)
     return next(one for one in sorted({wanted, *later}) if _has_room(one, taken))
 
@@ -154,9 +164,8 @@ class Update(Mailing):
     def _keep_to_the_week(self, *, or_without: bool) -> None:
         """The petition is locked: no other update of it is posted meanwhile."""
         others = Update.objects.for_petition(self.petition).exclude(pk=self.pk)
-        lately = others.mailed_since(self.posted_at - WEEK)
-        taken = lately.values_list("mail_due_at", flat=True)
-        next_at = first_free(self.posted_at, filter(None, taken))
+        taken = others.mailed_since(self.posted_at - WEEK)
+        next_at = first_free(self.posted_at, taken)
         if next_at <= self.posted_at:
             return
         if not or_without:

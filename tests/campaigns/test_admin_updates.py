@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db.models.signals import pre_save
 from django.http import HttpResponse
 from django.test import Client
 
@@ -13,10 +14,12 @@ from petitions.models import Account, Petition
 from signatures.mail import manage_url
 from signatures.models import Signature
 from tests.campaigns.admin_forms import events, update_form
-from tests.campaigns.sent_mail import make_asking
+from tests.campaigns.sent_mail import html_of, make_asking
 from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
+    make_draft,
+    make_hidden_petition,
     make_organizer,
     make_petition,
     make_update,
@@ -42,6 +45,15 @@ def test_an_update_is_previewed_with_the_number_of_its_readers(
     assert b"<script>alert" not in response.content
     assert response.context["recipients"] == "It will be mailed to 1 person."
     assert Update.objects.count() == 0
+
+
+@pytest.mark.parametrize("petition", ["9" * 5000, "-1", "1\0", "١", "x"])
+def test_a_new_one_is_about_no_petition_that_cannot_be(
+    log_in: LogIn, rosa: Account, petition: str
+) -> None:
+    response = log_in(rosa).get("/admin/campaigns/update/add/", {"petition": petition})
+
+    assert response.context["form"].initial["petition"] is None
 
 
 def test_an_organizer_posts_an_update(log_in: LogIn, rosa: Account) -> None:
@@ -114,6 +126,30 @@ def errors_of(response: HttpResponse, form: str = "form") -> dict[str, list[str]
     return dict(response.context[form].errors)
 
 
+def test_nobody_posts_in_a_name_that_does_not_stand_behind_the_petition(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition, other = make_own(rosa), make_own(rosa)
+    form = update_form(petition, post="1", organizer=other.organizers.get().pk)
+
+    errors = errors_of(log_in(rosa).post(URL, form))
+
+    assert errors == {"organizer": ["This organizer does not run the petition."]}
+    assert Update.objects.count() == 0
+
+
+@pytest.mark.parametrize("make", [make_draft, make_hidden_petition])
+def test_nothing_is_posted_about_what_nobody_may_read(
+    log_in: LogIn, rosa: Account, make: Callable[..., Petition]
+) -> None:
+    petition = make(organizers=[make_organizer(member=rosa)])
+
+    errors = errors_of(log_in(rosa).post(URL, update_form(petition, post="1")))
+
+    assert list(errors) == ["petition"]
+    assert Update.objects.count() == 0
+
+
 def test_news_need_a_link_and_a_source(log_in: LogIn, rosa: Account) -> None:
     form = update_form(make_own(rosa), post="1", kind="news")
 
@@ -152,6 +188,7 @@ def test_the_preview_shows_the_mail_and_no_link_that_opens_anything(
     mail = response.context["mail"]
     assert mail["subject"] == "Good news"
     assert "<strong>listen</strong>" in mail["words"]
+    assert "test mail" not in mail["words"]
     assert "Stop the updates" in mail["words"]
     for forbidden in ("href", "style", "<script", "/my-signature/"):
         assert forbidden not in mail["words"]
@@ -167,6 +204,8 @@ def test_a_test_mail_goes_to_the_writer_alone_with_no_signers_secret(
 
     [message] = mailoutbox
     assert message.to == [rosa.email]
+    for words in (message.body, html_of(message)):
+        assert "This is a test mail, to you alone." in words
     assert message.subject == "[Test] Good news"
     raw = message.message().as_bytes().decode()
     assert "List-Unsubscribe" not in raw
@@ -270,6 +309,34 @@ def test_the_fourth_mail_in_a_week_is_refused_with_the_day_of_the_next(
 
     assert error.startswith("At most 3 updates are mailed in any 7 days. The next may")
     assert Update.objects.count() == 4
+
+
+@pytest.mark.parametrize("with_people", [0, 2])
+def test_the_fourth_posted_while_others_post_is_refused_on_the_page(
+    log_in: LogIn, rosa: Account, with_people: int
+) -> None:
+    petition = make_own(rosa, asking=with_people)
+    form = {**update_form(petition, post="1"), "people-sure": "on"}
+
+    def others_post(**_sent: object) -> None:
+        pre_save.disconnect(others_post, sender=Update)
+        for _ in range(3):
+            make_update(petition, with_mail=True)
+
+    pre_save.connect(others_post, sender=Update)
+    response = log_in(rosa).post(URL, form)
+
+    [error] = errors_of(response)["with_mail"]
+    assert error.startswith("At most 3 updates are mailed")
+    assert b'id="preview"' not in response.content
+
+
+def test_posting_leaves_the_place_of_the_preview_in_no_address(
+    log_in: LogIn, rosa: Account
+) -> None:
+    page = log_in(rosa).post(URL, update_form(make_own(rosa), preview="1"))
+
+    assert re.search(rb'name="post" formaction="\?"', page.content)
 
 
 def test_the_third_pressed_twice_is_posted_once(log_in: LogIn, rosa: Account) -> None:

@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns import lifecycle, worker
+from campaigns import lifecycle
 from campaigns.models import Ending, Event, Update, UpdateMail
 from campaigns.models.updates import TooManyMailings, first_free
 from petitions.models import Petition
-from signatures.models import Signature, SignatureMail, Suppression
+from signatures.models import Signature, Suppression
 from tests.campaigns.sent_mail import make_asking, receivers, send_all
 from tests.makers import (
     make_ending,
@@ -316,6 +316,37 @@ def test_a_mailing_that_reached_nobody_is_not_counted() -> None:
     assert make_update(petition, with_mail=True).mail_due_at
 
 
+def test_what_was_stopped_and_goes_on_is_counted_when_it_goes_on() -> None:
+    petition, staff = make_petition(), make_staff()
+    for _ in range(2):
+        make_asking(petition)
+    updates = make_mailed(petition, 8, 8, 8)
+    for update in updates:
+        update.stop_mail(by=staff)
+    Update.objects.update(mail_stopped_at=timezone.now() - timedelta(days=6))
+    Signature.objects.update(confirmed_at=timezone.now() - timedelta(days=9))
+
+    for update in updates:
+        assert update.resume_mail(by=staff)
+    with pytest.raises(TooManyMailings):
+        make_update(petition, with_mail=True)  # they are on their way
+    send_all()
+    with pytest.raises(TooManyMailings):
+        make_update(petition, with_mail=True)
+
+    assert len(send_all()) == 6
+
+
+def test_what_was_stopped_is_counted_by_the_day_of_that() -> None:
+    petition = make_petition()
+    for update in make_mailed(petition, 9, 9, 9):
+        update.stop_mail(by=make_staff())
+    stopped = Update.objects.filter(mail_due_at__isnull=False)
+    stopped.update(mail_stopped_at=timezone.now() - timedelta(days=8))
+
+    assert make_update(petition, with_mail=True).mail_due_at
+
+
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -329,6 +360,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
         ([-1, -2, -7], 0, 0),
         ([-1, 2, 3], 0, 6),  # what is to come is in the same seven days
         ([5, 6, 7], 0, 0),
+        ([-3, 2, 4], 0, 0),  # a week lies between the first and the last
         ([5, 6, 6], 0, 12),
         ([-3, -3, -3, 5, 5, 5], 0, 12),
     ],
@@ -337,17 +369,3 @@ def test_when_the_next_may_go(taken: list[int], wanted: int, free: int) -> None:
     moments = [START + days * DAY for days in taken]
 
     assert first_free(START + wanted * DAY, moments) == START + free * DAY
-
-
-def test_a_batch_of_news_ends_when_somebody_waits_for_an_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(worker, "LOOKS_EVERY", 0)
-    ends = worker._or_answers_wait(lambda: False)
-
-    before = ends()
-    make_signature()
-    while_one_waits = ends()
-    SignatureMail.objects.lease(1)  # another connection has taken it
-
-    assert (before, while_one_waits, ends()) == (False, True, False)

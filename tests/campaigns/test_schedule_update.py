@@ -94,13 +94,27 @@ def test_nothing_is_posted_where_the_petition_is_not_public() -> None:
     assert not Update.objects.exists()
 
 
+def leave(petition: Petition, account: Account) -> None:
+    petition.organizers.get().members.clear()
+
+
+def lose_account(petition: Petition, account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+
+
+def give_way(petition: Petition, account: Account) -> None:
+    """Run it on with others, and not in the name that was to stand there."""
+    petition.petitionorganizer_set.update(organizer=make_organizer(member=account))
+
+
+@pytest.mark.parametrize("change", [leave, lose_account, give_way])
 def test_nothing_is_posted_for_who_does_not_run_the_petition_any_more(
-    rosa: Account,
+    rosa: Account, change: Callable[[Petition, Account], None]
 ) -> None:
     petition = make_own(rosa)
     own = {"by": rosa, "organizer": petition.organizers.get()}
     scheduled = make_scheduled_update(petition, post_at=timezone.now(), **own)
-    petition.organizers.get().members.clear()
+    change(petition, rosa)
 
     ScheduledUpdate.objects.post_due()
 
@@ -158,6 +172,34 @@ def test_pressed_twice_it_is_scheduled_once(log_in: LogIn, rosa: Account) -> Non
     assert ScheduledUpdate.objects.count() == 1
 
 
+ADD = "/admin/campaigns/update/add/"
+THIS_BEFORE = b"What you wrote on this page before has been posted or scheduled"
+
+
+@pytest.mark.parametrize("before", [{}, typed(in_days(1))])
+@pytest.mark.parametrize("then", [{}, typed(in_days(2))])
+def test_who_goes_back_and_writes_another_is_told_and_can_post_it(
+    log_in: LogIn, rosa: Account, before: dict[str, str], then: dict[str, str]
+) -> None:
+    petition, client = make_own(rosa), log_in(rosa)
+    form = update_form(petition, post="1", **before)
+    client.post(ADD, form)
+
+    other = {**update_form(petition, post="1", **then), "title": "One more"}
+    answer = client.post(ADD, {**other, "key": form["key"]})
+    if answer.status_code == 200:
+        assert THIS_BEFORE in answer.content
+        client.post(ADD, {**other, "key": answer.context["form"]["key"].value()})
+    if before:
+        ScheduledUpdate.objects.filter(title="Good news").update(post_at=timezone.now())
+    ScheduledUpdate.objects.filter(title="One more").update(post_at=timezone.now())
+    ScheduledUpdate.objects.post_due()
+
+    titles = set(Update.objects.values_list("title", flat=True))
+    is_instead = before and not then  # posted now what was to be posted later
+    assert titles == ({"One more"} if is_instead else {"Good news", "One more"})
+
+
 @pytest.mark.parametrize(
     "when",
     [
@@ -166,11 +208,15 @@ def test_pressed_twice_it_is_scheduled_once(log_in: LogIn, rosa: Account) -> Non
         {"post_at_0": "2030-02-30", "post_at_1": "10:00"},
         {"post_at_0": "", "post_at_1": "10:00"},
         {"post_at_0": "x", "post_at_1": "\0"},
+        {"post_at_0": "2027-03-28", "post_at_1": "02:30"},  # the clocks go forward
+        {"post_at_0": "2027-10-31", "post_at_1": "02:30"},  # and back
     ],
 )
 def test_a_moment_that_cannot_be_is_an_error_at_its_field(
-    log_in: LogIn, rosa: Account, when: dict[str, str]
+    log_in: LogIn, rosa: Account, when: dict[str, str], settings, time_machine
 ) -> None:
+    settings.TIME_ZONE = "Europe/Madrid"
+    time_machine.move_to("2026-12-01T12:00:00Z")
     form = update_form(make_own(rosa), post="1", **when)
 
     response = log_in(rosa).post("/admin/campaigns/update/add/", form)
@@ -182,7 +228,7 @@ def test_a_moment_that_cannot_be_is_an_error_at_its_field(
 
 def test_it_is_changed_before_its_time(log_in: LogIn, rosa: Account) -> None:
     petition = make_own(rosa)
-    scheduled = make_scheduled_update(petition, by=rosa)
+    scheduled = make_scheduled_update(petition)  # by staff
     client, moment = log_in(rosa), in_days(3)
 
     page = client.get(page_of(scheduled))
@@ -192,8 +238,8 @@ def test_it_is_changed_before_its_time(log_in: LogIn, rosa: Account) -> None:
     assert b"Come at six." in page.content
     assert f"{scheduled.pk}/take-back/do/".encode() in page.content
     changed = ScheduledUpdate.objects.get()
-    assert (changed.pk, changed.key, changed.title) == (
-        *(scheduled.pk, scheduled.key, "Good news"),
+    assert (changed.pk, changed.key, changed.title, changed.by) == (
+        *(scheduled.pk, scheduled.key, "Good news", rosa),
     )
     assert abs(changed.post_at - moment) < timedelta(minutes=1)
 
@@ -225,6 +271,21 @@ def test_what_could_not_be_posted_says_why_and_gets_another_day(
         assert b"The petition was not public at that time." in page.content
     scheduled.refresh_from_db()
     assert (scheduled.failed_at, scheduled.failed_because) == (None, "")
+
+
+def test_who_still_edits_what_has_been_posted_is_told(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_own(rosa)
+    scheduled = make_scheduled_update(petition, by=rosa, post_at=timezone.now())
+    ScheduledUpdate.objects.post_due()
+
+    form = update_form(petition, post="1", **typed(in_days(1)))
+    answer = log_in(rosa).post(page_of(scheduled), form, follow=True)
+
+    assert b"It has been posted or taken back meanwhile." in answer.content
+    assert Update.objects.get().title == "The council meets"
+    assert not ScheduledUpdate.objects.exists()
 
 
 def test_it_is_taken_back(log_in: LogIn, rosa: Account) -> None:
@@ -261,7 +322,7 @@ def test_anothers_is_not_there(log_in: LogIn, rosa: Account, page: str) -> None:
 
     answers = [client.get(address), client.post(address, {"post": "1"})]
 
-    assert {answer.status_code for answer in answers} <= {302, 404}
+    assert {answer.status_code for answer in answers} <= {302, 403, 404}
     assert not any(b"Come at six." in answer.content for answer in answers)
     assert ScheduledUpdate.objects.filter(pk=scheduled.pk).exists()
 
@@ -280,3 +341,20 @@ def test_mails_that_are_to_come_count_for_the_week(
 
     assert list(response.context["form"].errors) == ["with_mail"]
     assert ScheduledUpdate.objects.count() == 3
+
+
+def test_one_of_three_to_be_mailed_in_a_week_gets_another_day(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_own(rosa)
+    make_scheduled_update(petition, with_mail=False, post_at=in_days(1))
+    for days in (1, 2, 3):
+        scheduled = make_scheduled_update(
+            petition, with_mail=True, post_at=in_days(days)
+        )
+
+    form = update_form(petition, post="1", **typed(in_days(4)))
+    log_in(rosa).post(page_of(scheduled), form)
+
+    scheduled.refresh_from_db()
+    assert scheduled.title == "Good news"

@@ -13,6 +13,7 @@ from campaigns.models import Event, EventKind, Update, UpdateMail
 from campaigns.petition_page import PetitionPage
 from campaigns.retention import forget
 from petitions.models import Account, Petition
+from signatures.models import Signature
 from signatures.outbox import deliver
 from tests.campaigns.sent_mail import make_asking, receivers
 from tests.html import Page
@@ -72,6 +73,22 @@ def test_numbers_are_those_that_a_worker_saw(petition: Petition) -> None:
     update.refresh_from_db()
     assert (update.mail_total, update.mail_sent, update.mails_left) == (4, 4, 0)
     assert update.mail_done_at
+
+
+def test_what_is_not_written_down_yet_is_not_done(petition: Petition) -> None:
+    update = make_update(petition, with_mail=True)
+
+    assert follow(update).mail_done_at is None
+    assert receivers() == EVERYBODY
+
+
+def test_writing_down_ends_when_the_worker_is_told_to(petition: Petition) -> None:
+    update = make_update(petition, with_mail=True)
+
+    assert update.queue_mails(batch=3, stopping=lambda: True) == 3
+
+    assert list(Update.objects.unmailed()) == [update]
+    assert receivers() == EVERYBODY
 
 
 def test_a_look_is_taken_once_in_a_while_however_many_workers_there_are(
@@ -235,6 +252,25 @@ def test_a_mail_that_is_tried_again_makes_its_mailing_unfinished(
     update.refresh_from_db()
     assert (update.mail_sent, update.mail_failed) == (4, 0)
     assert update.mail_done_at > was_done
+
+
+def test_a_mail_that_is_tried_again_reaches_nobody_twice_who_got_it_long_ago(
+    petition: Petition, rosa: Account
+) -> None:
+    update = make_update(petition, with_mail=True)
+    update.queue_mails()
+    UpdateMail.objects.first().mark_dead("SMTPDataError 550")
+    receivers()
+    Signature.objects.update(confirmed_at=timezone.now() - LONG_AGO)
+    Update.objects.update(mail_due_at=timezone.now() - LONG_AGO)  # stopped till now
+    UpdateMail.objects.sent().update(sent_at=timezone.now() - LONG_AGO)
+    forget()
+
+    UpdateMail.objects.dead().get().revive()
+    update.stop_mail(by=rosa)
+    update.resume_mail(by=rosa)
+
+    assert receivers() == EVERYBODY
 
 
 def test_how_far_it_is_leaves_the_public_page_as_it_was(petition: Petition) -> None:

@@ -14,10 +14,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaigns import worker
+from campaigns.models import Notice, NoticeKind
+from campaigns.notices import queue_to_organizers
 from petitions.models import Petition
-from signatures.models import Signature, SignatureMail
+from signatures.models import LinkRequest, Signature, SignatureMail
+from signatures.outbox import OutboxMail
 from tests.makers import (
+    make_account,
     make_confirmed_signature,
+    make_organizer,
     make_petition,
     make_signature,
     make_update,
@@ -62,6 +68,54 @@ def test_work_once_has_nothing_left_to_do() -> None:
     call_command("work", "--once")
 
     assert (sent, len(mail.outbox)) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_news_wait_for_as_long_as_there_are_answers() -> None:
+    petition = make_petition()
+    make_confirmed_signature(petition=petition, wants_updates=True)
+    SignatureMail.objects.all().delete()
+    make_update(petition, with_mail=True)
+    make_signature(petition=petition, email="new@example.org")
+    worker.write_down_news()
+
+    worker.send_mail()
+
+    assert [message.to for message in mail.outbox] == [["new@example.org"]]
+
+
+def ask_for_links() -> None:
+    LinkRequest.objects.create(address_key="0" * 32, language="en")
+
+
+def write_to_organizer() -> None:
+    petition = make_petition(organizers=[make_organizer(member=make_account())])
+    queue_to_organizers(NoticeKind.OPENED, petition)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("waiting", "outbox"),
+    [
+        (make_signature, SignatureMail),
+        (ask_for_links, LinkRequest),
+        (write_to_organizer, Notice),
+    ],
+)
+def test_a_batch_of_news_ends_when_somebody_waits_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+    waiting: Callable[[], object],
+    outbox: type[OutboxMail],
+) -> None:
+    monkeypatch.setattr(worker, "LOOKS_EVERY", 0)
+    ends = worker._or_answers_wait(lambda: False)
+
+    before = ends()
+    waiting()
+    while_one_waits = ends()
+    outbox.objects.lease(1)  # another connection has taken it
+
+    assert (before, while_one_waits, ends()) == (False, True, False)
 
 
 @pytest.mark.slow

@@ -1,11 +1,15 @@
 """Mail waits until it is due; a worker leases it, holds it, sends it or puts it off."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from signatures.mail import answers_to_signings
 from signatures.models import SignatureMail
+from signatures.outbox import deliver
 from tests.makers import make_petition, make_signature
 from tests.signatures.acts import send_mail
 
@@ -77,6 +81,75 @@ def test_a_lease_runs_out_and_another_takes_over(noon) -> None:
     assert other_worker.hold() is True
     other_worker.mark_sent()
     assert in_database(mail).attempts == 1
+
+
+Verb = Callable[[SignatureMail], None]
+SENT = SignatureMail.mark_sent
+
+
+def given_up(mail: SignatureMail) -> None:
+    mail.mark_dead("SMTPDataError 554")
+
+
+def put_off(mail: SignatureMail) -> None:
+    mail.try_later("TimeoutError")
+
+
+@pytest.mark.parametrize(
+    ("of_other", "too_late", "stamps"),
+    [
+        (SENT, SENT, ["sent"]),
+        (SENT, given_up, ["sent"]),
+        (SENT, put_off, ["sent"]),
+        (given_up, SENT, ["sent"]),  # it has left all the same
+        (given_up, put_off, ["given up"]),
+        (put_off, SENT, ["sent"]),
+        (put_off, given_up, []),
+    ],
+)
+def test_who_is_slower_than_its_lease_only_counts_where_the_mail_has_left(
+    noon, of_other: Verb, too_late: Verb, stamps: list[str]
+) -> None:
+    make_mail()
+    slow = lease()
+    slow.hold()
+    noon.shift(LEASE)
+    other = lease()
+    other.hold()
+
+    of_other(other)
+    too_late(slow)
+
+    mail = in_database(slow)
+    found = {"sent": mail.sent_at, "given up": mail.dead_at}
+    assert [name for name, at in found.items() if at] == stamps
+
+
+def test_who_is_slower_than_its_lease_leaves_it_to_who_has_it(noon) -> None:
+    make_mail()
+    slow = lease()
+    slow.hold()
+    noon.shift(LEASE)
+    other = lease()
+
+    put_off(slow)
+
+    assert in_database(other).leased_until == other.leased_until
+    assert SignatureMail.objects.lease(1) == []
+
+
+def test_what_another_has_taken_over_meanwhile_is_not_sent(noon, mailoutbox) -> None:
+    make_mail()
+
+    def build_slowly(mails: list[SignatureMail]) -> Iterator[EmailMessage | None]:
+        for message in answers_to_signings(mails):
+            noon.shift(LEASE)
+            lease()
+            yield message
+
+    deliver(SignatureMail, build_slowly)
+
+    assert mailoutbox == []
 
 
 def test_holding_renews_the_lease(noon) -> None:
