@@ -6,6 +6,7 @@ has been asked is public at once; that it has answered, when the answer is publi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import NoReturn
 
 from django.core.mail import EmailMessage
 from django.db import models, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from campaigns.models import (
 )
 from campaigns.models.answers import LINK_GOOD_FOR
 from campaigns.notices import letter_to, written_by
+from petitions.markdown import as_typed
 from petitions.models import Account, Petition, PetitionTarget, Target, WrongState
 from signatures.addresses import address_key
 from signatures.mail import page_url
@@ -56,13 +58,13 @@ class Asking:
     delivery: PetitionTarget
     asked: list[Answer]  # the newest first
     has_failed: bool  # the mail that asked them last could not be delivered
+    wants_no_mail: bool
 
     @property
     def obstacle(self) -> Obstacle | None:
-        target = self.delivery.target
-        if not target.email:
+        if not self.delivery.target.email:
             return Obstacle.NO_ADDRESS
-        if target.wants_no_mail:
+        if self.wants_no_mail:
             return Obstacle.NO_MAIL
         if any(answer.is_to_check for answer in self.asked):
             return Obstacle.TO_BE_CHECKED
@@ -78,6 +80,7 @@ class Asking:
 
 def askings(petition: Petition) -> list[Asking]:
     deliveries = petition.deliveries.select_related("target")
+    unwilling = _unwilling([delivery.target for delivery in deliveries])
     answers = Answer.objects.filter(delivery__petition=petition).order_by("-asked_at")
     dead = Notice.objects.dead().filter(answer__in=answers)
     failed = set(dead.values_list("answer", flat=True))
@@ -85,7 +88,12 @@ def askings(petition: Petition) -> list[Asking]:
     for answer in answers:
         asked.setdefault(answer.delivery_id, []).append(answer)
     return [
-        Asking(delivery, its, has_failed=bool(its) and its[0].pk in failed)
+        Asking(
+            delivery,
+            its,
+            has_failed=bool(its) and its[0].pk in failed,
+            wants_no_mail=delivery.target in unwilling,
+        )
         for delivery in deliveries
         for its in [asked.get(delivery.pk, [])]
     ]
@@ -119,9 +127,9 @@ def ask(delivery: PetitionTarget, *, by: Account) -> Answer:
     """
     with transaction.atomic():
         petition = _locked(delivery.petition_id)
-        asking = next(one for one in askings(petition) if one.delivery == delivery)
-        if asking.obstacle:
-            raise WrongState
+        asking = _without_obstacle(petition, delivery)
+        if asking.has_failed:
+            _unask(asking.asked[0], by=by)
         answer = Answer.objects.create(delivery=delivery, asked_by=by)
         never_asked = PetitionTarget.objects.filter(pk=delivery.pk, asked_at=None)
         never_asked.update(asked_at=answer.asked_at)
@@ -134,36 +142,28 @@ def ask(delivery: PetitionTarget, *, by: Account) -> Answer:
     return answer
 
 
-def take_back(answer: Answer, *, by: Account) -> None:
+def take_back(asking: Asking, *, by: Account) -> None:
     """As if they had not been asked, because the mail did not reach them.
 
-    Raises WrongState where it may have.
+    Raises WrongState where it may have, or they were not asked.
     """
-    with transaction.atomic():
-        petition = _locked(answer.delivery.petition_id)
-        undelivered = Notice.objects.dead().filter(answer=answer)
-        if answer.answered_at or not undelivered.exists():
-            raise WrongState
-        Answer.objects.filter(pk=answer.pk).delete()
-        others = Answer.objects.filter(delivery=answer.delivery_id)
-        first = others.order_by("asked_at").values_list("asked_at", flat=True).first()
-        unanswered = PetitionTarget.objects.filter(
-            pk=answer.delivery_id, answered_at=None
-        )
-        unanswered.update(asked_at=first)
-        Petition.objects.filter(pk=petition.pk).update(changed_at=Now())
-        note = _("%(target)s: the mail could not be delivered")
-        note %= {"target": answer.delivery.target}
-        Event.objects.record(EventKind.TARGET_ASKED, petition, by=by, note=note)
+    if not (asking.has_failed and _unask(asking.asked[0], by=by)):
+        raise WrongState
 
 
 @written_by(NoticeKind.ANSWER_WANTED)
 def request(notice: Notice) -> EmailMessage | None:
-    """The mail to the target, in the petition's language."""
+    """The mail to the target, in the petition's language.
+
+    Where it may not go any more, nobody is told either that they were asked.
+    """
     answer = notice.answer
     assert answer is not None
     petition, target = answer.delivery.petition, answer.delivery.target
-    if not (answer.is_wanted and petition.is_public and _gets_mail(target)):
+    if not answer.is_wanted:
+        return None
+    if not petition.is_public or not target.email or _unwilling([target]):
+        _unask(answer)
         return None
     token, language = make_token(answer.key, Purpose.ANSWER), petition.language
     context = {
@@ -220,15 +220,7 @@ def publish(
         petition = _locked(answer.delivery.petition_id)
         locked = Answer.objects.to_check().select_for_update(no_key=True)
         answer = locked.filter(pk=answer.pk).first() or _refuse()
-        target = answer.delivery.target
-        update = Update(
-            petition=petition,
-            kind=UpdateKind.RESPONSE,
-            title=title,
-            body=_body(answer, language),
-            language=language,
-            author=(target.name or target.office or target.organization)[:100],
-        )
+        update = _as_update(answer, title, language)
         update.post(by=by, with_mail=with_mail, or_without=True)
         Answer.objects.filter(pk=answer.pk).update(update=update)
         unanswered = PetitionTarget.objects.filter(
@@ -236,7 +228,7 @@ def publish(
         )
         unanswered.update(answered_at=answer.answered_at)
         kind = EventKind.ANSWER_PUBLISHED
-        Event.objects.record(kind, petition, by=by, note=str(target))
+        Event.objects.record(kind, petition, by=by, note=str(answer.delivery.target))
 
 
 def turn_down(answer: Answer, *, by: Account, reason: str) -> None:
@@ -267,14 +259,57 @@ def _refuse() -> NoReturn:
     raise WrongState
 
 
-def _gets_mail(target: Target) -> bool:
-    if not target.email or target.wants_no_mail:
-        return False
-    return not Suppression.objects.among([address_key(target.email)])
+def _without_obstacle(petition: Petition, delivery: PetitionTarget) -> Asking:
+    """Raises WrongState where there is one, or the target has been removed."""
+    known = {one.delivery.pk: one for one in askings(petition)}
+    asking = known.get(delivery.pk)
+    if asking is None or asking.obstacle:
+        raise WrongState
+    return asking
 
 
-def _body(answer: Answer, language: str) -> str:
-    """Who says it, then what, with each line where it was broken."""
+def _unwilling(targets: Collection[Target]) -> set[Target]:
+    """Those at whose address somebody has said that they want no mail."""
+    keys = {one: address_key(one.email) for one in targets if one.email}
+    alike = Target.objects.annotate(at=Lower("email"))
+    said_so = alike.filter(
+        wants_no_mail=True, at__in=[one.email.lower() for one in keys]
+    )
+    refused = {address_key(one.email) for one in said_so}
+    refused |= Suppression.objects.among(keys.values())
+    return {one for one in targets if one.wants_no_mail or keys.get(one) in refused}
+
+
+def _unask(answer: Answer, *, by: Account | None = None) -> bool:
+    """As if they had not been asked; False where they have answered."""
+    delivery = answer.delivery
+    with transaction.atomic():
+        Petition.objects.select_for_update(no_key=True).get(pk=delivery.petition_id)
+        unanswered = Answer.objects.filter(pk=answer.pk, answered_at=None)
+        if not unanswered.delete()[0]:
+            return False
+        others = Answer.objects.filter(delivery=delivery)
+        first = others.aggregate(at=models.Min("asked_at"))["at"]
+        waiting = PetitionTarget.objects.filter(pk=delivery.pk, answered_at=None)
+        waiting.update(asked_at=first)
+        Petition.objects.filter(pk=delivery.petition_id).update(changed_at=Now())
+        note = _("%(target)s: the mail could not be delivered")
+        note %= {"target": delivery.target}
+        kind = EventKind.TARGET_ASKED
+        Event.objects.record(kind, delivery.petition, by=by, note=note)
+    return True
+
+
+def _as_update(answer: Answer, title: str, language: str) -> Update:
+    """It says who answers, then what, as it was typed."""
+    target = answer.delivery.target
     with translation.override(language):
         head = _("%(name)s answers:") % {"name": answer.signed_as}
-    return f"{head}\n\n{answer.text}".replace("\n", "  \n")
+    return Update(
+        petition_id=answer.delivery.petition_id,
+        kind=UpdateKind.RESPONSE,
+        title=title,
+        body=as_typed(f"{head}\n\n{answer.text}"),
+        language=language,
+        author=(target.name or target.office or target.organization)[:100],
+    )

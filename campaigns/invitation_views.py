@@ -17,7 +17,7 @@ from campaigns.joining import AccountShut
 from campaigns.models import Invitation
 from petitions.models import Organizer, OrganizerKind
 from petitions.pages import posted_from_our_pages, secret_page, see_other
-from signatures.forms import OneLineField
+from signatures.forms import OneLineField, Radios
 from signatures.tokens import Purpose, read_token
 
 ABOUT_NAME: Any = {
@@ -37,7 +37,7 @@ class AcceptForm(forms.Form):
         Organizer.objects.none(),
         required=False,
         blank=True,
-        widget=forms.RadioSelect,
+        widget=Radios,
         empty_label=_("Another name, which I write below"),
         error_messages=ABOUT_FACE,
     )
@@ -48,7 +48,7 @@ class AcceptForm(forms.Form):
         choices=OrganizerKind.choices,
         initial=OrganizerKind.PERSON,
         required=False,
-        widget=forms.RadioSelect,
+        widget=Radios,
         error_messages=ABOUT_FACE,
     )
     place = OneLineField(
@@ -84,11 +84,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     invited = found.select_related("petition", "by").first()
     if invited is None:
         return link_unknown(request)
-    is_open = (
-        invited.is_open
-        and invitations.is_backed(invited)
-        and invitations.may_be_joined(invited.petition)
-    )
+    is_open = invitations.may_be_accepted(invited)
     typed = request.POST if request.method == "POST" else None
     form = AcceptForm(typed, invitation=invited) if is_open else None
     if form and form.is_valid() and _accept(invited, form):

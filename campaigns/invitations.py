@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import timedelta
-from typing import NoReturn
 
 from django.core.mail import EmailMessage
 from django.db import models, transaction
@@ -28,6 +27,7 @@ from campaigns.models import (
 from campaigns.notices import letter_to, written_by
 from petitions.models import Account, Organizer, Petition, PetitionOrganizer
 from petitions.models.states import WITHHELD
+from signatures import limits
 from signatures.addresses import address_key
 from signatures.mail import page_url
 from signatures.models import Suppression
@@ -35,11 +35,10 @@ from signatures.tokens import Purpose, make_token
 
 GOOD_FOR = timedelta(days=14)
 MOST_OPEN = 10
-MOST_A_DAY = 10  # also of those that were taken back: each is a mail to a stranger
 
 
 class TooManyInvitations(Exception):
-    """As many as may wait, or be sent in a day, about one petition."""
+    """As many as may wait about a petition, or go out in a day by one or to one."""
 
 
 class InvitedBefore(Exception):
@@ -63,12 +62,7 @@ def invite(
     """
     with transaction.atomic():
         _lock(petition)
-        of_it = Invitation.objects.filter(petition=petition)
-        if of_it.open().filter(email__iexact=email).exists():
-            raise InvitedBefore
-        lately = of_it.filter(invited_at__gt=timezone.now() - timedelta(days=1))
-        if of_it.open().count() >= MOST_OPEN or lately.count() >= MOST_A_DAY:
-            raise TooManyInvitations
+        _find_room(petition, email, by)
         invitation = Invitation.objects.create(
             petition=petition,
             kind=kind,
@@ -99,7 +93,7 @@ def letter(notice: Notice) -> EmailMessage | None:
     invitation, petition = notice.invitation, notice.petition
     assert invitation is not None
     assert petition is not None
-    if not (invitation.is_open and is_backed(invitation) and may_be_joined(petition)):
+    if not may_be_accepted(invitation):
         return None
     if Suppression.objects.among([address_key(invitation.email)]):
         return None
@@ -108,6 +102,7 @@ def letter(notice: Notice) -> EmailMessage | None:
         "petition": copy(petition),
         "invitation": invitation,
         "by": inviter_of(invitation),
+        "is_checked": petition.opened_at is not None,
         "url": page_url(lambda: reverse("invitation", args=[token]), language),
         "days": GOOD_FOR.days,
     }
@@ -119,11 +114,12 @@ def inviter_of(invitation: Invitation) -> str:
     return ", ".join(map(str, _faces_of(invitation)))
 
 
-def is_backed(invitation: Invitation) -> bool:
-    """Whether whoever has invited still has a say."""
-    by = invitation.by
-    runs = Petition.objects.run_by(by).filter(pk=invitation.petition_id)
-    return by.is_active and (by.runs_site or runs.exists())
+def may_be_accepted(invitation: Invitation) -> bool:
+    """It is not over, whoever has invited still has a say, and it may be joined."""
+    by, petition = invitation.by, invitation.petition
+    runs = Petition.objects.run_by(by).filter(pk=petition.pk)
+    has_say = by.runs_site or (by.is_organizer and runs.exists())
+    return invitation.is_open and may_be_joined(petition) and has_say
 
 
 def accept(
@@ -140,12 +136,7 @@ def accept(
     more, and AccountShut; then nothing has happened.
     """
     with transaction.atomic():
-        _lock(invitation.petition)
-        held = Invitation.objects.open().select_for_update(no_key=True)
-        invitation = held.filter(pk=invitation.pk).first() or _refuse()
-        petition = invitation.petition
-        if not (is_backed(invitation) and may_be_joined(petition)):
-            raise InvitationOver
+        invitation = _held(invitation)
         account = account_for(invitation.email, name=name)
         face = organizer or organizer_for(account, name=name, kind=kind, place=place)
         _place(invitation, face)
@@ -153,7 +144,7 @@ def accept(
         over.update(accepted_at=timezone.now(), email="")
         kinds = {InvitationKind.TAKE_OVER: EventKind.HANDED_OVER}
         what = kinds.get(InvitationKind(invitation.kind), EventKind.JOINED)
-        Event.objects.record(what, petition, by=account, note=face.name)
+        Event.objects.record(what, invitation.petition, by=account, note=face.name)
     return face
 
 
@@ -162,13 +153,29 @@ def own_organizers(invitation: Invitation) -> models.QuerySet[Organizer]:
     return Organizer.objects.filter(members__email=invitation.email.lower())
 
 
+def _find_room(petition: Petition, email: str, by: Account) -> None:
+    """Of it, of this address and of this account. Raises what `invite` does."""
+    waiting = Invitation.objects.open().filter(petition=petition)
+    if waiting.filter(email__iexact=email).exists():
+        raise InvitedBefore
+    caps = limits.caps_on_invitations(address_key(email), by)
+    if waiting.count() >= MOST_OPEN or limits.take_places([caps]) != [True]:
+        raise TooManyInvitations
+
+
 def _lock(petition: Petition) -> None:
     """So that two who come or leave at once do so one after the other."""
     Petition.objects.select_for_update(no_key=True).get(pk=petition.pk)
 
 
-def _refuse() -> NoReturn:
-    raise InvitationOver
+def _held(invitation: Invitation) -> Invitation:
+    """It as it is now, locked. Raises InvitationOver where it lets nobody in."""
+    _lock(invitation.petition)
+    locked = Invitation.objects.open().select_for_update(no_key=True)
+    held = locked.filter(pk=invitation.pk).first()
+    if held is None or not may_be_accepted(held):
+        raise InvitationOver
+    return held
 
 
 def _place(invitation: Invitation, face: Organizer) -> None:

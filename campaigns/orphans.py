@@ -49,9 +49,10 @@ def is_asked(petition: Petition) -> bool:
 
 
 def still_there(petition: Petition, *, by: Account) -> None:
+    """Once, however often it is pressed; who was not asked has nothing to say."""
     with transaction.atomic():
-        Silence.objects.filter(petition=petition).delete()
-        Event.objects.record(EventKind.STILL_THERE, petition, by=by)
+        if Silence.objects.filter(petition=petition).delete()[0]:
+            Event.objects.record(EventKind.STILL_THERE, petition, by=by)
 
 
 @written_by(NoticeKind.STILL_THERE)
@@ -77,18 +78,17 @@ def question(notice: Notice) -> EmailMessage | None:
 
 
 def _orphans() -> models.QuerySet[Petition]:
-    """Open ones of whose first organizer nothing was heard, nor asked, for so long."""
+    """Open ones of whose organizers nothing was heard, nor asked, for so long."""
     since = timezone.now() - settings.ORPHANED_AFTER
     open_long = Petition.objects.open().filter(opened_at__lte=since)
     with_first = open_long.annotate(first=_first_organizer()).exclude(first=None)
-    of_first = Account.objects.filter(organizers=OuterRef("first"))
+    members = Account.objects.filter(organizers__petitions=OuterRef("pk"))
     lately = Event.objects.filter(petition=OuterRef("pk"), happened_at__gt=since)
+    heard = Q(by__organizers__petitions=OuterRef("pk"))
+    asked = Q(kind__in=[EventKind.ORGANIZERS_ASKED, EventKind.STILL_THERE])
     return with_first.filter(
-        ~Exists(of_first.filter(Q(last_login__gt=since) | Q(joined_at__gt=since))),
-        ~Exists(lately.filter(by__organizers=OuterRef("first"))),
-        ~Exists(
-            lately.filter(kind__in=[EventKind.ORGANIZERS_ASKED, EventKind.STILL_THERE])
-        ),
+        ~Exists(members.filter(Q(last_login__gt=since) | Q(joined_at__gt=since))),
+        ~Exists(lately.filter(heard | asked)),
         ~Exists(Silence.objects.filter(petition=OuterRef("pk"))),
     )
 

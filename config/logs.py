@@ -5,8 +5,8 @@ import re
 
 # /confirm/<token>/, /my-signature/<token>/change/ and so on, in every language.
 SECRET = re.compile(
-    r"(/(?:check-your-email|confirm|signed|my-signature|not-me|password/reset/key)/)"
-    r"[^/]+",
+    r"(/(?:check-your-email|confirm|signed|my-signature|not-me|answer|invitation"
+    r"|password/reset/key)/)[^/]+",
     re.IGNORECASE,
 )
 

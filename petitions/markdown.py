@@ -1,5 +1,6 @@
 """Markdown from organizers to HTML that can do nothing but be read."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +18,15 @@ TAGS = {
 LINKS = ("https://", "http://", "mailto:")
 PARSER = MarkdownIt("commonmark", {"html": False, "linkify": True})
 PARSER.enable(["linkify", "table", "strikethrough"])
+# In a line of text: signs around words, links, entities; and what begins another block.
+# An address stays as it is, to be made a link, or ends where such a sign begins.
+MEANS_SOMETHING = re.compile(
+    r"(https?://[^\s<>\\`*\[]+)(?=[<\\`*\[])|(https?://[^\s<>\\`*\[]+)"
+    r"|[\\`*\[<]|~(?=~)|(?<=~)~|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)"
+)
+BEGINS_A_BLOCK = re.compile(
+    r"^\d+(?=[.)](\s|$))|^(?=[-+](\W|$)|#+(\s|$)|=+$|[|:][-:| ]|>)"
+)
 
 
 @lru_cache(maxsize=256)
@@ -39,6 +49,27 @@ def to_html(text: str) -> SafeString:
         link_rel="nofollow ugc noopener noreferrer",
     )
     return mark_safe(clean)  # noqa: S308  # nh3 has just cleaned it
+
+
+def as_typed(text: str) -> str:
+    """Markdown that shows a text as it was typed, and each line on its own.
+
+    No more is escaped than would be read as Markdown: mail in plain text shows it.
+    """
+    lines = (_line_as_typed(line.strip()) for line in text.split("\n"))
+    return "  \n".join(lines)
+
+
+def _line_as_typed(line: str) -> str:
+    within = MEANS_SOMETHING.sub(_without_meaning, line)
+    return BEGINS_A_BLOCK.sub(r"\g<0>\\", within)
+
+
+def _without_meaning(found: re.Match[str]) -> str:
+    address_before_sign, address = found.groups()
+    if address_before_sign:
+        return f"<{address_before_sign}>"
+    return address or rf"\{found[0]}"
 
 
 def _outgoing_links_only(tag: str, attribute: str, value: str) -> str | None:

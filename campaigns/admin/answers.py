@@ -49,8 +49,8 @@ def ask_target(request: HttpRequest, petition: Petition) -> HttpResponse:
 def _do(request: HttpRequest, asking: answers.Asking, *, is_taken_back: bool) -> None:
     by, target = account_of(request), asking.delivery.target
     try:
-        if is_taken_back and asking.asked:
-            answers.take_back(asking.asked[0], by=by)
+        if is_taken_back:
+            answers.take_back(asking, by=by)
             done = _("The page says no more that %(target)s was asked.")
         else:
             answers.ask(asking.delivery, by=by)

@@ -18,9 +18,34 @@ from petitions.models import (
 )
 
 
+class TargetRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not generic when it runs
+    """Who was asked to answer is told in public, and holds a link for this row."""
+
+    is_for_staff = False
+
+    def clean(self) -> None:
+        super().clean()
+        edited = [one for one in self.initial_forms if "target" in one.changed_data]
+        if not self.is_for_staff:
+            edited += self.deleted_forms
+        if not edited:
+            return
+        _lock(self.instance)
+        rows = PetitionTarget.objects.filter(pk__in=[one.instance.pk for one in edited])
+        if rows.filter(asked_at__isnull=False).exists():
+            words = _("Who has been asked for an answer stays. Add others beside them.")
+            raise forms.ValidationError(words)
+
+
 class TargetInline(OwnedInline):
     model = PetitionTarget
+    formset = TargetRows
     fields = ["target", "position", "delivered_at"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.is_for_staff = runs_site(request)
+        return formset
 
 
 class OrganizerRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not generic when it runs
@@ -31,8 +56,7 @@ class OrganizerRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not g
         leaving = [form.instance.pk for form in self.deleted_forms]
         if not leaving:
             return
-        petition = Petition.objects.filter(pk=self.instance.pk)
-        list(petition.select_for_update(no_key=True))
+        _lock(self.instance)
         rows = PetitionOrganizer.objects.filter(petition=self.instance)
         coming = [one for one in self.extra_forms if one.cleaned_data.get("organizer")]
         kept = set(coming) - set(self.deleted_forms)
@@ -61,3 +85,8 @@ class TranslationInline(OwnedInline):
     model = PetitionTranslation
     form = TranslationForm
     fields = ["language", "title", "ask", "story", "demands"]
+
+
+def _lock(petition: Petition) -> None:
+    """So that nothing that matters changes between looking and saving."""
+    list(Petition.objects.filter(pk=petition.pk).select_for_update(no_key=True))

@@ -1,7 +1,7 @@
 """Staff ask a target to answer; everybody sees that, and for how long in vain."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,7 +12,13 @@ from django.utils import timezone
 from campaigns import answers, lifecycle, worker
 from campaigns.models import Answer, Event, EventKind, Notice
 from campaigns.petition_page import PetitionPage
-from petitions.models import Account, Petition, Target, WrongState
+from petitions.models import (
+    Account,
+    Petition,
+    PetitionTarget,
+    Target,
+    WrongState,
+)
 from signatures.addresses import address_key
 from signatures.models import Suppression
 from tests.campaigns.asking import (
@@ -127,6 +133,9 @@ def test_nobody_is_asked_twice_within_two_weeks(log_in: LogIn) -> None:
         lambda petition, target: Target.objects.update(email=""),
         lambda petition, target: Target.objects.update(wants_no_mail=True),
         lambda petition, target: lifecycle.hide(petition, by=make_staff(), reason="X."),
+        lambda petition, target: Suppression.objects.create(
+            address_key=address_key("bo@example.org")
+        ),
     ],
 )
 def test_who_may_not_be_asked_is_not(change: Callable[..., object]) -> None:
@@ -162,6 +171,37 @@ def test_a_mail_that_waits_is_dropped_when_it_must_not_go(
 
     assert [one.to for one in mail.outbox] == []
     assert not Notice.objects.filter(kind="answer_wanted").exists()
+    has_answered = Answer.objects.filter(answered_at__isnull=False).exists()
+    assert Answer.objects.exists() == has_answered
+    assert bool(petition.deliveries.get().asked_at) == has_answered
+
+
+def test_whom_no_mail_has_reached_is_not_said_to_have_been_asked() -> None:
+    petition, _target = make_asked()
+    ask(petition)
+    lifecycle.hide(petition, by=make_staff(), reason="X.")
+    worker.send_all_mail()
+    lifecycle.restore(petition, by=make_staff(), reason="X.")
+
+    assert "Asked on" not in words_of(petition)
+    event = Event.objects.filter(kind=EventKind.TARGET_ASKED).first()
+    assert (event.by, event.note) == (
+        None,
+        "Bo Vance, Mayor: the mail could not be delivered",
+    )
+    ask(petition)  # at once, if staff want to
+
+
+@pytest.mark.parametrize("email", ["bo@example.org", "BO@example.org"])
+def test_an_address_that_wants_no_mail_gets_none_under_another_name(
+    email: str,
+) -> None:
+    petition, target = make_asked()
+    Target.objects.filter(pk=target.pk).update(email=email)
+    make_target(name="The mayor", email="Bo@example.org", wants_no_mail=True)
+
+    with pytest.raises(WrongState):
+        ask(petition)
 
 
 def test_a_sensitive_petition_is_not_named_in_the_subject() -> None:
@@ -175,19 +215,48 @@ def test_a_sensitive_petition_is_not_named_in_the_subject() -> None:
 
 def test_an_undelivered_asking_can_be_taken_back(log_in: LogIn) -> None:
     petition, _target = make_asked()
-    answer = ask(petition)
+    ask(petition)
     client, delivery = log_in(make_staff()), petition.deliveries.get()
-    with pytest.raises(WrongState):
-        answers.take_back(answer, by=make_staff())
+    take_back = {"target": delivery.pk, "take_back": "1"}
+    client.post(ask_url(petition), take_back)
+    assert Answer.objects.exists()  # it may have reached them
     Notice.objects.update(dead_at=timezone.now())
     assert "could not be delivered" in client.get(ask_url(petition)).content.decode()
 
-    client.post(ask_url(petition), {"target": delivery.pk, "take_back": "1"})
+    for _press in range(2):
+        client.post(ask_url(petition), take_back)
 
     delivery.refresh_from_db()
     assert delivery.asked_at is None
     assert not Answer.objects.exists()
     assert "Asked on" not in Client().get(petition.get_absolute_url()).content.decode()
+
+
+def test_who_was_asked_in_vain_is_asked_from_the_day_a_mail_could_reach_them() -> None:
+    petition, _target = make_asked()
+    ask(petition)
+    asked_days_ago(40)
+    Notice.objects.update(dead_at=timezone.now())
+
+    second = ask(petition)
+
+    assert list(Answer.objects.all()) == [second]
+    assert petition.deliveries.get().asked_at == second.asked_at
+
+
+def test_an_earlier_asking_that_reached_them_stays() -> None:
+    petition, _target = make_asked()
+    first = ask(petition)
+    asked_days_ago(40)
+    first.refresh_from_db()
+    second = ask(petition)
+    Notice.objects.filter(answer=second).update(dead_at=timezone.now())
+    (asking,) = answers.askings(petition)
+
+    answers.take_back(asking, by=make_staff())
+
+    assert list(Answer.objects.all()) == [first]
+    assert petition.deliveries.get().asked_at == first.asked_at
 
 
 # What all may read
@@ -209,6 +278,18 @@ def test_the_petition_says_for_how_many_days_there_is_no_answer() -> None:
     assert "no answer for" not in today
     assert "no answer for 1 day<" in yesterday.replace("day <", "day<")
     assert "no answer for 40 days" in words_of(petition)
+
+
+def test_days_are_those_of_the_sites_calendar() -> None:
+    late_in_the_evening = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
+    delivery = PetitionTarget(asked_at=late_in_the_evening)
+
+    for hour, days in [(4, 0), (6, 1)]:
+        with (
+            timezone.override("America/New_York"),
+            time_machine.travel(datetime(2026, 3, 2, hour, 45, tzinfo=UTC)),
+        ):
+            assert delivery.unanswered_days == days
 
 
 def test_the_days_go_on_although_nothing_else_changes() -> None:

@@ -7,10 +7,16 @@ from django.core import mail
 from django.test import Client
 
 from campaigns import invitations, worker
-from campaigns.models import Event, Invitation
+from campaigns.models import Event, Invitation, Update
 from petitions.models import Account, Petition
 from tests.campaigns.test_invite import TYPED, invitation_url, names_behind
-from tests.makers import make_account, make_organizer, make_petition, make_staff
+from tests.makers import (
+    make_account,
+    make_organizer,
+    make_petition,
+    make_scheduled_update,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +94,42 @@ def test_staff_hand_over_the_whole_petition(own: Petition) -> None:
     assert names_behind(own) == ["Ida Brook"]
 
 
+def test_where_nobody_runs_it_nobody_is_said_to_leave(log_in: LogIn) -> None:
+    petition, staff = make_petition(), make_staff()
+    petition.petitionorganizer_set.all().delete()
+    invitation = offer(petition, staff)
+
+    page = log_in(staff).get(hand_over_url(petition)).content.decode()
+    offered = Client().get(invitation_url(invitation)).content.decode()
+    Client().post(invitation_url(invitation), TYPED)
+
+    assert "these leave" not in page
+    assert "no longer run by" not in offered
+    assert names_behind(petition) == ["Ida Brook"]
+
+
+def test_what_whoever_left_has_begun_leads_nowhere(
+    log_in: LogIn, rosa: Account, own: Petition
+) -> None:
+    client = log_in(rosa)
+    invitation = offer(own, rosa)
+    friend = invitations.invite(own, kind="join", email="ben@example.org", by=rosa)
+    late = make_scheduled_update(own, by=rosa)
+    Client().post(invitation_url(invitation), TYPED)
+
+    for page in ("overview", "invite", "hand-over-to", "export", "change"):
+        url = f"/admin/petitions/petition/{own.pk}/{page}/"
+        assert client.get(url, follow=True).status_code in {404, 200}
+        assert "Open the well" not in client.get(url, follow=True).content.decode()
+        client.post(url, {"email": "li@example.org", "again": "li@example.org"})
+    assert Client().post(invitation_url(friend), {"name": "Ben"}).status_code == 410
+    late.post()
+
+    assert Invitation.objects.count() == 2
+    assert not Update.objects.exists()
+    assert names_behind(own) == ["Anna Ferro", "Ida Brook", "Bo Vance"]
+
+
 def test_who_hands_over_to_themselves_stays(rosa: Account) -> None:
     organizer = make_organizer(name="Rosa Lind", member=rosa)
     petition = make_petition(organizers=[organizer])
@@ -129,6 +171,8 @@ def test_a_second_offer_hands_over_nothing_once_the_first_is_accepted(
 def test_a_petition_that_was_handed_over_is_found_by_the_new_name(
     rosa: Account, own: Petition
 ) -> None:
+    while Petition.objects.index():
+        pass
     Client().post(invitation_url(offer(own, rosa)), TYPED)
     while Petition.objects.index():
         pass

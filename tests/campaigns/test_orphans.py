@@ -90,12 +90,19 @@ def test_a_silent_organizer_is_asked_once_with_a_link(petition: Petition) -> Non
     [
         lambda it, rosa: log_in_now(rosa, it),
         lambda it, rosa: write_event_now(rosa, it),
+        lambda it, rosa: log_in_now(Account.objects.get(email="ben@example.org"), it),
+        lambda it, rosa: write_event_now(
+            Account.objects.get(email="ben@example.org"), it
+        ),
         lambda it, rosa: Account.objects.update(joined_at=days_ago(10)),
         lambda it, rosa: Petition.objects.update(opened_at=days_ago(170)),
         lambda it, rosa: it.close(outcome="lost", reason="No."),
         lambda it, rosa: Account.objects.update(is_active=False),
     ],
-    ids=["logged in", "acted", "new account", "just opened", "closed", "shut out"],
+    ids=[
+        *("logged in", "acted", "another logged in", "another acted", "new account"),
+        *("just opened", "closed", "shut out"),
+    ],
 )
 def test_who_is_not_silent_or_has_nothing_to_answer_for_is_not_asked(
     petition: Petition, rosa: Account, change: Callable[..., object]
@@ -216,22 +223,75 @@ def test_the_button_says_that_it_is_still_theirs(
     assert asked() == []
 
 
-def test_a_silent_first_organizer_is_not_asked_each_day_while_others_come(
-    petition: Petition, ben: Account
+def test_where_staff_say_that_somebody_is_there_nobody_is_asked_the_next_day(
+    petition: Petition,
 ) -> None:
     asked()
-    log_in_now(ben, petition)
+    orphans.still_there(petition, by=make_staff())
 
     assert asked() == []
+
+
+def test_a_petition_that_was_hidden_for_a_while_is_not_asked_about_again(
+    petition: Petition,
+) -> None:
+    asked()
+    lifecycle.hide(petition, by=make_staff(), reason="X.")
+    asked()
+    lifecycle.restore(petition, by=make_staff(), reason="X.")
+
     assert asked() == []
+    assert not Silence.objects.exists()
 
 
-def test_a_mail_that_waits_is_dropped_when_somebody_was_heard_of(
+def test_the_button_pressed_twice_or_by_who_was_not_asked_says_nothing_more(
     petition: Petition, rosa: Account
+) -> None:
+    orphans.still_there(petition, by=rosa)
+    assert not Event.objects.exists()
+    orphans.look_after()
+
+    for _press in range(2):
+        orphans.still_there(petition, by=rosa)
+
+    kinds = Event.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["organizers_asked", "still_there"]
+
+
+@pytest.mark.parametrize(
+    ("silent", "asks"), [(29.9, False), (30.1, True)], ids=["before", "after"]
+)
+def test_each_waits_thirty_days(petition: Petition, silent: float, asks: bool) -> None:
+    asked()
+    Silence.objects.update(asked_at=timezone.now() - timedelta(days=silent))
+    assert bool(asked()) == asks
+    moment = timezone.now() - timedelta(days=silent)
+    Silence.objects.filter(others_asked_at__isnull=False).update(others_asked_at=moment)
+    asked()
+
+    petition.refresh_from_db()
+    assert petition.is_open != asks
+
+
+def leave(account: Account, _petition: Petition) -> None:
+    account.organizers.clear()
+
+
+def lose_access(account: Account, _petition: Petition) -> None:
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda rosa, it: orphans.still_there(it, by=rosa), leave, lose_access],
+    ids=["heard of", "has left", "shut out"],
+)
+def test_a_mail_that_waits_is_dropped_when_nobody_needs_it(
+    petition: Petition, rosa: Account, change: Callable[..., None]
 ) -> None:
     orphans.look_after()
     assert Notice.objects.count() == 1
-    orphans.still_there(petition, by=rosa)
+    change(rosa, petition)
 
     worker.send_all_mail()
 

@@ -15,13 +15,16 @@ from tests.campaigns.asking import (
     asked_days_ago,
     kinds,
     make_answered,
+    make_asked,
     make_asked_too,
 )
 from tests.campaigns.sent_mail import make_asking
+from tests.html import Page
 from tests.makers import (
     make_moderator,
     make_organizer,
     make_staff,
+    make_update,
 )
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,45 @@ def test_a_published_answer_is_an_update_by_the_target(
     assert update.get_absolute_url() in received
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# No\n1984. We decided\n* so * and\n    thus",
+        "[Read it](https://evil.example/) &copy; `x` ~~no~~ __init__\n\n> a\n---",
+        "<script>alert(1)</script> ![](https://evil.example/p.png)",
+    ],
+)
+def test_nothing_that_a_target_writes_is_taken_for_markdown(text: str) -> None:
+    asked = ask(make_asked()[0])
+    assert answers.receive(asked, text=text, signed_as="Bo *Vance*")
+
+    answers.publish(asked, by=make_staff(), title="T", language="en")
+
+    page = Page.of(Client().get(Update.objects.get().get_absolute_url()))
+    shown = page.one("div", class_="prose")
+    assert shown.words.replace(" ", "") == "".join(f"Bo*Vance*answers:{text}".split())
+    assert {one.tag for one in shown.all()} <= {"p", "br", "a"}
+
+
+def test_only_staff_mend_what_a_target_has_answered(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition, answer = make_answered(organizers=[make_organizer(member=rosa)])
+    answers.publish(answer, by=make_staff(), title="T", language="en")
+    update = Update.objects.get()
+    own = make_update(petition, kind="response")
+    form = {"title": "T", "kind": "response", "body": "We give in.", "language": "en"}
+
+    for one, by in ((update, rosa), (own, rosa), (update, make_staff())):
+        client = log_in(by)
+        url = f"/admin/campaigns/update/{one.pk}/change/"
+        assert client.get(url).status_code == 200
+        client.post(url, form)
+        one.refresh_from_db()
+        is_barred = (one, by) == (update, rosa)
+        assert (one.body != "We give in.") == is_barred
+
+
 def test_an_answer_can_be_mailed_to_those_who_asked_for_updates() -> None:
     petition, answer = make_answered()
     signer = make_asking(petition)
@@ -101,6 +143,19 @@ def test_an_answer_that_is_turned_down_is_read_by_nobody(log_in: LogIn) -> None:
     assert petition.deliveries.get().answered_at is None
     assert Event.objects.latest("pk").note == "It is forged."
     assert not Update.objects.exists()
+
+
+def test_the_first_answer_says_when_they_have_answered() -> None:
+    petition, first = make_answered()
+    answers.publish(first, by=make_staff(), title="T", language="en")
+    asked_days_ago(15)
+    second = ask(petition)
+    answers.receive(second, text="We have thought again.", signed_as="Bo")
+    answers.publish(second, by=make_staff(), title="T2", language="en")
+
+    first.refresh_from_db()
+    assert petition.deliveries.get().answered_at == first.answered_at
+    assert Update.objects.count() == 2
 
 
 def test_nothing_is_published_on_a_hidden_petition() -> None:

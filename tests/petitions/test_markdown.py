@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.markdown import TAGS, to_html
+from petitions.markdown import TAGS, as_typed, to_html
+from tests.html import Page
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -172,3 +173,60 @@ def test_what_a_story_needs_is_there() -> None:
 
 def test_written_html_is_shown_as_written() -> None:
     assert to_html("a <b>bold</b> word") == "<p>a &lt;b&gt;bold&lt;/b&gt; word</p>\n"
+
+
+def without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def assert_shown_as_typed(text: str) -> None:
+    page = Page.of(to_html(as_typed(text)))
+    assert without_spaces(page.words) == without_spaces(text)
+    assert {one.tag for one in page.all()} <= {"p", "br", "a"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("# Head", "1984. We decided", "1) one", "- a\n- b", "+ a", "> quote", "***"),
+        *("*a* _b_ __c__ ~~d~~", "`a`", "~~~\na\n~~~", "    a", "a\n===", "a\n---"),
+        *("[a](https://a.example)", "[a]: https://a.example", "<https://a.example>"),
+        *("a | b\n--- | ---\nc | d", "|a|\n|-|\n|b|", "&amp; &copy &#60; AT&T"),
+        *("back\\slash\\* end\\", "https://a.example/b_c_d?e=1&f=2", "www.a.example"),
+        *ATTACKS,
+    ],
+)
+def test_what_was_typed_is_not_taken_for_markdown(text: str) -> None:
+    assert_shown_as_typed(text)
+
+
+@pytest.mark.slow
+@given(st.text(alphabet="ab1 .)*_`[]()<>#+-=|~:!\\&;\n\t", max_size=30))
+def test_nor_is_anything_else_that_was_typed(text: str) -> None:
+    assert_shown_as_typed(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://a.example/wiki/Wells_(Ostrey)", "https://a.example/~bo/?b=1&c=2"),
+        *("https://a.example/b_", "http://a.example"),
+    ],
+)
+@pytest.mark.parametrize("around", ["", " ", "*", "`", "<"])
+def test_an_address_that_was_typed_is_a_link(address: str, around: str) -> None:
+    (link,) = Page.of(to_html(as_typed(f"{around}{address}{around}"))).all("a")
+
+    assert (link.attributes["href"], link.words) == (address, address)
+
+
+def test_each_line_stays_where_it_was_broken() -> None:
+    assert to_html(as_typed("In June.\nOr July.\n\nBo")) == (
+        "<p>In June.<br>\nOr July.</p>\n<p>Bo</p>\n"
+    )
+
+
+def test_common_words_are_not_escaped() -> None:
+    words = "-5 degrees, 3.5 million (a_b) #tag: yes! +1"
+
+    assert as_typed(words) == words

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils.log import log_response
 
 from campaigns import tally
+from config.logs import SECRET
 from signatures.models import Signature
 from signatures.retention import forget
-from signatures.tokens import Purpose, make_token
+from signatures.tokens import NO_KEY, Purpose, make_token
 from tests.makers import (
     confirm_url,
     make_petition,
@@ -22,6 +23,7 @@ from tests.makers import (
     signed_url,
 )
 from tests.signatures.acts import send_mail, sign
+from tests.site.test_conventions import OUR_URLS
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +136,13 @@ def test_nor_does_a_page_that_failed(log, prefix: str) -> None:
     said = [record.getMessage() for record in log.records]
     assert f"Internal Server Error: {prefix}/my-signature/…/change/" in said
     assert_nothing_said(log, secrets_of(signature))
+
+
+@pytest.mark.parametrize(
+    "route", [str(url.pattern) for url in OUR_URLS if "<str:token>" in str(url.pattern)]
+)
+def test_no_secret_in_an_address_reaches_a_log(route: str) -> None:
+    token = make_token(NO_KEY, Purpose.ANSWER)
+    line = f"Not Found: /es/{route.replace('<str:token>', token)}"
+
+    assert token not in SECRET.sub(r"\1…", line)

@@ -92,7 +92,8 @@ def test_robots_are_kept_from_private_pages(client: Client) -> None:
     assert response["Content-Type"].startswith("text/plain")
     assert lines[0] == "User-agent: *"
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
-    for path in ("/admin/", "/confirm/", "/my-signature/", "/signed/", "/not-me/"):
+    secret = ("/confirm/", "/my-signature/", "/signed/", "/not-me/")
+    for path in ("/admin/", *secret, "/answer/", "/invitation/"):
         assert f"Disallow: {path}" in lines
     assert "Disallow: /" not in lines
 
