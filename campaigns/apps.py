@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +12,11 @@ class CampaignsConfig(AppConfig):
         from campaigns import (
             answers,  # noqa: F401
             decision_mail,  # noqa: F401
+            fonts,
             invitations,  # noqa: F401
             orphans,  # noqa: F401
             promises,  # noqa: F401
         )
         from campaigns.start import mail  # noqa: F401
+
+        checks.register(fonts.check)

@@ -43,23 +43,18 @@ def record(
 ) -> None:
     """That it was handed over, with an update if there is a title.
 
-    Once: the same again, from a second press, changes nothing.
+    Once: the same again, from a second press, changes nothing; nor does it post anew
+    what somebody went back to change.
     """
     noon = timezone.make_aware(datetime.combine(day, time(12)))
     names = "; ".join(str(target) for target in targets)
     note = _("On %(day)s to %(targets)s") % {"day": show_day(noon), "targets": names}
-    try:
-        with transaction.atomic():
-            if title:
-                _post(petition, by=by, title=title, body=body, key=key)
-            if not (_mark(petition, targets, noon) or title):
-                return
-            touched = Petition.objects.filter(pk=petition.pk)
-            touched.update(changed_at=timezone.now())
-            Event.objects.record(EventKind.HANDED_TO_TARGET, petition, by=by, note=note)
-    except IntegrityError:
-        if not Update.objects.filter(key=key, petition=petition).exists():
-            raise
+    with transaction.atomic():
+        is_told = title and _post(petition, by=by, title=title, body=body, key=key)
+        if not (_mark(petition, targets, noon) or is_told):
+            return
+        Petition.objects.filter(pk=petition.pk).update(changed_at=timezone.now())
+        Event.objects.record(EventKind.HANDED_TO_TARGET, petition, by=by, note=note)
 
 
 def _mark(petition: Petition, targets: Iterable[PetitionTarget], day: datetime) -> bool:
@@ -69,8 +64,11 @@ def _mark(petition: Petition, targets: Iterable[PetitionTarget], day: datetime) 
     return bool(others.update(delivered_at=day, delivered_as_written=""))
 
 
-def _post(petition: Petition, *, by: Account, title: str, body: str, key: UUID) -> None:
-    """In the name of an organizer whom the writer belongs to, if there is one."""
+def _post(petition: Petition, *, by: Account, title: str, body: str, key: UUID) -> bool:
+    """In the name of an organizer whom the writer belongs to, if there is one.
+
+    False if that form has posted one before.
+    """
     organizer = petition.organizers.filter(members=by).first()
     update = Update(
         petition=petition,
@@ -81,4 +79,11 @@ def _post(petition: Petition, *, by: Account, title: str, body: str, key: UUID) 
         language=petition.language,
         key=key,
     )
-    update.post(by=by, with_mail=False)
+    try:
+        with transaction.atomic():
+            update.post(by=by, with_mail=False)
+    except IntegrityError:
+        if not Update.objects.filter(key=key).exists():
+            raise
+        return False
+    return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from threading import Lock
 
 from django.conf import settings
 from django.db import transaction
@@ -18,8 +19,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.cells import cells
 from campaigns.models import Event, EventKind, PlaceCount
-from campaigns.pdf import BODY, MUTED, SMALL, Document
+from campaigns.pdf import BODY, GAP, MUTED, SMALL, Document
 from petitions.dates import is_partial, read_moment, show_day
 from petitions.goals import FEWEST_TOLD
 from petitions.markdown import to_blocks
@@ -29,18 +31,33 @@ from signatures.countries import country_name
 from signatures.models import ExclusionCount, Signature
 
 MOST_REASONS = 200
-MOST_NAMES = 10_000  # more stand in a file of their own
+MOST_NAMES = 5000  # more stand in a file of their own
 FEWEST_FROM_A_COUNTRY = 10
+PATIENCE = 5  # seconds
 
 Rows = list[tuple[str, int]]
+writing = Lock()
+
+
+class AnotherIsBeingMade(Exception):
+    """In this process, which whoever signs waits for too: a long one takes seconds."""
 
 
 def make(
     petition: Petition, *, by: Account, language: str, reasons: Sequence[Signature]
 ) -> bytes:
-    """The hand-over as PDF, in one language; an event keeps what it is known by."""
-    made_at = timezone.now()
-    document = written(petition, language=language, reasons=reasons, made_at=made_at)
+    """The hand-over as PDF, in one language; an event keeps what it is known by.
+
+    Raises AnotherIsBeingMade if one still is after a short wait.
+    """
+    if not writing.acquire(timeout=PATIENCE):
+        raise AnotherIsBeingMade
+    try:
+        document = written(
+            petition, language=language, reasons=reasons, made_at=timezone.now()
+        )
+    finally:
+        writing.release()
     digest = sha256(document).hexdigest()
     note = f"PDF ({language}), sha256 {digest}"
     with transaction.atomic():
@@ -85,8 +102,9 @@ def by_line(signature: Signature, petition: Petition) -> str:
 
 
 def parts(petition: Petition) -> Rows:
-    """How the count came together, where nothing about few is told by that."""
-    online = petition.signed_here_count - petition.paper_count
+    """How the count came together, where all may know that."""
+    if not petition.tells_parts:
+        return []
     carried = _("brought along from %(source)s") % {
         "source": petition.carried_over_source or _("elsewhere")
     }
@@ -94,35 +112,28 @@ def parts(petition: Petition) -> Rows:
         day = show_day(read_moment(written), written if is_partial(written) else "")
         carried += f" ({day})"
     rows = [
-        (_("confirmed online"), online),
+        (_("confirmed online"), petition.online_count),
         (_("on paper"), petition.paper_count),
         (carried, petition.carried_over_count),
     ]
-    counted = [(label, number) for label, number in rows if number]
-    is_told = all(petition.tells(number) for _label, number in counted)
-    has_others = petition.signature_count > online
-    return counted if is_told and has_others else []
+    return [(label, number) for label, number in rows if number]
 
 
 def by_country(petition: Petition) -> Rows:
-    """Countries that enough come from; the rest in one sum that hides each of them."""
+    """Countries that enough come from; the rest in one sum that hides each of them.
+
+    Together they are the count: what is missing would tell of those brought along.
+    """
     fewest = FEWEST_TOLD if petition.sensitive else FEWEST_FROM_A_COUNTRY
-    counts = PlaceCount.objects.filter(petition=petition, count__gt=0)
-    known = [
-        (code, count)
-        for code, count in counts.order_by("-count", "country").values_list(
-            "country", "count"
-        )
-        if code and count >= fewest
-    ]
-    rest = (counts.aggregate(sum=Sum("count"))["sum"] or 0) - sum(
-        count for _code, count in known
-    )
-    while known and 0 < rest < fewest:
-        rest += known.pop()[1]
-    named = [(country_name(code), count) for code, count in known]
-    others = [(_("other countries, or not given"), rest)] if named and rest else []
-    return named + others
+    figures = PlaceCount.objects.filter(petition=petition, count__gt=0)
+    counts = dict(figures.values_list("country", "count"))
+    total = max(sum(counts.values()), petition.signature_count)
+    counts.pop("", None)
+    named = {country_name(code): count for code, count in counts.items()}
+    found = cells(named, total=total, fewest=fewest)
+    rest = [(_("other countries, or not given"), found.rest)]
+    told = [(cell.label, cell.count) for cell in found.shown]
+    return told + rest if told and found.rest else told
 
 
 def taken_off(petition: Petition) -> int:
@@ -204,10 +215,12 @@ def _write_reasons(
 
 def _write_names(document: Document, petition: Petition) -> None:
     """All of them, or where they are: a book of names helps nobody."""
-    given = Signature.objects.given_for_delivery(petition)
-    number = given.count()
     if petition.sensitive:
         return
+    given = Signature.objects.given_for_delivery(petition)
+    names = list(given.order_by("pk").values_list("name", "place")[: MOST_NAMES + 1])
+    are_too_many = len(names) > MOST_NAMES
+    number = given.count() if are_too_many else len(names)
     document.heading(_("Names"))
     about = ngettext(
         "%(number)s signer lets their name be handed over.",
@@ -215,13 +228,11 @@ def _write_names(document: Document, petition: Petition) -> None:
         number,
     ) % {"number": grouped(number)}
     about += " " + _("The others are counted, and stay unnamed.")
-    if number > MOST_NAMES:
+    if are_too_many:
+        names = []
         about += " " + _("The names stand in a file of their own, handed over with it.")
     document.paragraph(about)
-    if number <= MOST_NAMES:
-        names = given.order_by("pk").values_list("name", "place")
-        found = names.iterator(chunk_size=2000)
-        document.run_in(f"{name}, {place}" if place else name for name, place in found)
+    document.run_in(f"{name}, {place}" if place else name for name, place in names)
 
 
 def _write_meaning(document: Document, petition: Petition) -> None:
@@ -245,7 +256,8 @@ def _write_meaning(document: Document, petition: Petition) -> None:
     address = settings.SITE_URL + petition.get_absolute_url()
     document.paragraph(address, size=SMALL, ink=MUTED)
     if document.has_gaps:
-        words = _("A box stands for a letter in a script that this site cannot print.")
+        words = _("%(sign)s stands for a letter that this site cannot print.")
+        words %= {"sign": GAP}
         document.paragraph(words, size=SMALL, ink=MUTED)
 
 

@@ -27,6 +27,7 @@ from petitions.admin_fields import ChosenRowsField
 from petitions.languages import languages
 from petitions.models import Petition, PetitionTarget
 from signatures.as_csv import SignatureFile, name_file, signature_file
+from signatures.forms import Ticks
 from signatures.models import Signature
 
 MOST_EVENTS = 10
@@ -42,13 +43,6 @@ class ExportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         error_messages={"required": gettext_lazy("Say what you need the file for.")},
     )
-
-
-class Ticks(forms.CheckboxSelectMultiple):
-    """Boxes, of which the first is what a mistake leads to."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index or "0")
 
 
 class ReasonsField(ChosenRowsField):
@@ -188,8 +182,8 @@ def petition_hand_over(request: HttpRequest, petition: Petition) -> HttpResponse
         initial={"key": uuid4(), "day": timezone.localdate()},
         petition=petition,
     )
-    if form.is_valid():
-        return _made(request, petition, form)
+    if form.is_valid() and (made := _made(request, petition, form)):
+        return made
     if delivered.is_valid():
         deliveries.record(petition, by=account_of(request), **delivered.cleaned_data)
         messages.success(request, _("Saved: it has been handed over."))
@@ -247,8 +241,15 @@ def _given(
     return response
 
 
-def _made(request: HttpRequest, petition: Petition, form: HandOverForm) -> HttpResponse:
-    document = hand_over.make(petition, by=account_of(request), **form.cleaned_data)
+def _made(
+    request: HttpRequest, petition: Petition, form: HandOverForm
+) -> HttpResponse | None:
+    """None, and an error in the form, while another is being made."""
+    try:
+        document = hand_over.make(petition, by=account_of(request), **form.cleaned_data)
+    except hand_over.AnotherIsBeingMade:
+        form.add_error(None, _("Another PDF is being made. Press again in a minute."))
+        return None
     response = HttpResponse(document, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="hand-over.pdf"'
     response["Cache-Control"] = "no-store, private"

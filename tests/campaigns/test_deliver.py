@@ -41,6 +41,7 @@ def test_the_day_of_the_hand_over_is_kept(
     log_in: LogIn, rosa: Account, petition: Petition
 ) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
+    before = petition.changed_at
 
     answer = deliver(log_in(rosa), petition, day=yesterday.isoformat())
 
@@ -48,6 +49,8 @@ def test_the_day_of_the_hand_over_is_kept(
     assert answer.status_code == 302
     assert timezone.localdate(first.delivered_at) == yesterday
     assert second.delivered_at is None
+    petition.refresh_from_db()
+    assert petition.changed_at > before
     (event,) = Event.objects.all()
     assert event.kind == "handed_to_target"
     assert event.note.endswith("to The mayor")
@@ -82,6 +85,39 @@ def test_pressing_twice_is_on_record_once(
         deliver(client, petition)
 
     assert Event.objects.count() == 1
+
+
+def test_who_goes_back_and_changes_it_is_heard(
+    log_in: LogIn, rosa: Account, petition: Petition
+) -> None:
+    """The browser shows the same form again; its update stands already."""
+    client = log_in(rosa)
+    told = {"title": "Handed over", "body": "The mayor took it."}
+    both = [one.pk for one in petition.deliveries.all()]
+
+    deliver(client, petition, **told)
+    deliver(client, petition, **told, targets=both)
+
+    assert not petition.deliveries.filter(delivered_at=None).exists()
+    assert Update.objects.count() == 1
+    notes = Event.objects.filter(kind="handed_to_target").values_list("note", flat=True)
+    assert [note.partition(" to ")[2] for note in notes] == [
+        *("The mayor; The council", "The mayor"),
+    ]
+
+
+def test_anothers_form_posts_nothing(
+    log_in: LogIn, rosa: Account, petition: Petition
+) -> None:
+    client = log_in(rosa)
+    told = {"title": "Handed over", "body": "The mayor took it."}
+    other = make_petition(organizers=petition.organizers.all(), targets=[make_target()])
+    deliver(client, other, **told)
+
+    answer = deliver(client, petition, **told)
+
+    assert answer.status_code == 302
+    assert [one.petition for one in Update.objects.all()] == [other]
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,23 @@
 """The hand-over: what those asked are given, and that it was given to them."""
 
 import hashlib
-import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from campaigns import hand_over
-from campaigns.models import Event, PlaceCount
+from campaigns.admin.deliver import ReasonsField
+from campaigns.models import Event
 from campaigns.pdf import Document
-from petitions.markdown import Block, to_blocks
 from petitions.models import Account, Petition
 from signatures.models import Signature
 from tests.makers import (
     make_confirmed_signature,
     make_counted_signature,
+    make_done_exclusion,
     make_organizer,
     make_petition,
     make_target,
@@ -124,14 +125,14 @@ def test_it_says_what_it_is_called_and_in_which_language(
 
 def test_the_same_is_made_of_the_same(petition: Petition) -> None:
     make_given(petition)
+    made_at = datetime(2024, 5, 1, 12, tzinfo=UTC)
     made = {
-        hand_over.written(
-            petition, language="en", reasons=[], made_at=petition.opened_at
-        )
+        hand_over.written(petition, language="en", reasons=[], made_at=made_at)
         for _time in range(2)
     }
 
-    assert len(made) == 1
+    (document,) = made
+    assert b"/CreationDate (D:20240501120000Z)" in document
 
 
 def test_who_made_it_is_on_record_with_what_it_is_known_by(
@@ -232,6 +233,49 @@ def test_a_reason_that_is_not_shown_cannot_be_chosen(
     assert not Event.objects.exists()
 
 
+def test_a_reason_that_is_hidden_before_it_is_written_is_left_out(
+    petition: Petition, words: Words
+) -> None:
+    kept = make_with_reason(petition, reason="Kept.")
+    hidden = make_with_reason(petition, reason="Hidden.")
+    field = ReasonsField(petition)
+    chosen = field.clean([kept.pk, hidden.pk])
+
+    hidden.hide_reason()
+    hand_over.written(petition, language="en", reasons=chosen, made_at=timezone.now())
+
+    assert "Kept." in words
+    assert "Hidden." not in words
+
+
+def test_more_reasons_than_anybody_reads_are_refused(
+    log_in: LogIn, rosa: Account, petition: Petition, monkeypatch
+) -> None:
+    monkeypatch.setattr(hand_over, "MOST_REASONS", 1)
+    two = [make_with_reason(petition, reason="R").pk for _time in range(2)]
+
+    answer = make_pdf(log_in(rosa), petition, reasons=two)
+
+    assert list(answer.context["form"].errors) == ["reasons"]
+
+
+def test_what_was_taken_off_and_changed_is_told(
+    log_in: LogIn, rosa: Account, petition: Petition, words: Words
+) -> None:
+    for name in ("bot", "bot", "Ana"):
+        make_confirmed_signature(petition=petition, name=name)
+    make_confirmed_signature(name="bot")
+    make_done_exclusion(name_pattern="bot")
+    petition.ask = "Keep it open for all."
+    petition.revise(by=rosa, reason="Clearer.")
+
+    make_pdf(log_in(rosa), petition)
+
+    text = " ".join(words)
+    assert "2 more were taken off the count" in text
+    assert "this is version 2." in text
+
+
 def test_of_a_sensitive_petition_nobody_and_no_small_number_is_told(
     log_in: LogIn, rosa: Account, petition: Petition, words: Words
 ) -> None:
@@ -250,93 +294,64 @@ def test_of_a_sensitive_petition_nobody_and_no_small_number_is_told(
     assert not names.streaming
 
 
-@pytest.mark.parametrize(
-    ("counts", "told"),
-    [
-        ({"PE": 12, "BO": 10, "": 3}, [("Peru", 12), ("others", 13)]),
-        ({"PE": 12, "BO": 9}, []),
-        ({"PE": 12, "BO": 10}, [("Peru", 12), ("Bolivia", 10)]),
-        ({"PE": 30, "BO": 9, "": 9}, [("Peru", 30), ("others", 18)]),
-        ({}, []),
-    ],
-)
-def test_no_country_of_few_can_be_told_or_reckoned(
-    petition: Petition, counts: dict[str, int], told: list[tuple[str, int]]
-) -> None:
-    for country, count in counts.items():
-        PlaceCount.objects.create(petition=petition, country=country, count=count)
-
-    found = hand_over.by_country(petition)
-
-    names = ["others" if "other" in name else name.split(",")[0] for name, _n in found]
-    assert list(zip(names, [count for _name, count in found], strict=True)) == told
-
-
-def test_the_parts_of_the_count_are_told(petition: Petition) -> None:
-    Petition.objects.filter(pk=petition.pk).update(
-        signature_count=600,
-        paper_count=100,
-        carried_over_count=200,
-        carried_over_source="the old site",
-        carried_over_as_of="2024-05",
-    )
-    petition.refresh_from_db()
-
-    assert hand_over.parts(petition) == [
-        ("confirmed online", 300),
-        ("on paper", 100),
-        ("brought along from the old site (May 2024)", 200),
-    ]
-
-
-SCRIPTS = "Ελλάδα Київ हिन्दी العربية ñandú"
-
-
-def test_scripts_of_the_site_s_fonts_can_be_written() -> None:
-    document = Document(title="T", language="ar", made_at=timezone.now())
-
-    document.paragraph(SCRIPTS)
-    content = bytes(document.output())
-
-    assert not document.has_gaps
-    assert len(re.findall(rb"/FontFile2", content)) == 2
-
-
-def test_what_no_font_has_is_a_box_and_said_to_be_one(
+def test_what_no_font_has_is_seen_to_be_missing(
     log_in: LogIn, rosa: Account, petition: Petition, words: Words
 ) -> None:
-    make_given(petition, name="漢字")
+    make_given(petition, name="漢 Li", place="مصر 字")
 
     answer = make_pdf(log_in(rosa), petition)
 
     assert answer.status_code == 200
-    assert "A box stands for a letter" in words
+    assert "\ufffd Li, مصر \ufffd" in words
+    assert "\ufffd stands for a letter" in words
 
 
-def test_the_longest_name_and_word_fit() -> None:
+def test_what_all_fonts_have_leaves_no_gap(
+    log_in: LogIn, rosa: Account, petition: Petition, words: Words
+) -> None:
+    make_given(petition, name="Ana\u202e Quispe\ufe0f\u200b")
+
+    make_pdf(log_in(rosa), petition)
+
+    assert "Ana Quispe" in words
+    assert "\ufffd" not in words
+
+
+def test_nothing_turns_the_direction_of_what_follows(words: Words) -> None:
+    document = Document(title="One \u202eTwo", language="en", made_at=timezone.now())
+    document.heading("A\u2067b")
+    document.paragraph("c\u202ed\x07 م")
+    document.run_in(["e\nf", "g\u200fh"])
+
+    content = bytes(document.output())
+
+    assert list(words[:3]) == ["Ab", "cd م", "ef  ·  gh".replace("ef", "e f")]
+    assert b"/Title (One Two)" in content
+
+
+def test_a_long_label_keeps_clear_of_its_number(words: Words) -> None:
     document = Document(title="T", language="en", made_at=timezone.now())
 
-    document.run_in(["W" * 100 + ", " + "W" * 100, "Ana"])
-    document.paragraph("x" * 2000)
-    document.heading("W" * 150, size=20)
+    document.figures([("brought along from " + "far away " * 20, "12")])
 
-    assert document.output().startswith(b"%PDF")
+    document.output()
+
+    number, *label = words[:4]
+    assert number == "12"
+    assert len(label) > 1
+    assert all(document.get_string_width(line) < document.epw * 0.8 for line in label)
 
 
-def test_markdown_becomes_blocks() -> None:
-    text = "### A\n\nOne *two*\nthree\n\n1. a\n   - b\n\n> q\n\n    code\n\n---\n\n"
-    table = "| x | y |\n|---|---|\n| 1 | 2 |\n"
-    link = "\n[here](javascript:x) <https://a.example> <b>raw</b>"
+def test_while_one_is_made_another_is_asked_for_later(
+    log_in: LogIn, rosa: Account, petition: Petition, monkeypatch
+) -> None:
+    monkeypatch.setattr(hand_over, "PATIENCE", 0)
+    client = log_in(rosa)
 
-    assert list(to_blocks(text + table + link)) == [
-        Block("heading", "A"),
-        Block("paragraph", "One two three"),
-        Block("item", "a", 1, "1."),
-        Block("item", "b", 2, "•"),
-        Block("quote", "q"),
-        Block("code", "code"),
-        Block("rule", ""),
-        Block("row", "x · y"),
-        Block("row", "1 · 2"),
-        Block("paragraph", "[here](javascript:x) https://a.example <b>raw</b>"),
-    ]
+    assert hand_over.writing.acquire(blocking=False)
+    answer = make_pdf(client, petition)
+    hand_over.writing.release()
+
+    assert "Another PDF is being made." in answer.content.decode()
+    assert not Event.objects.exists()
+    assert make_pdf(client, petition)["Content-Type"] == "application/pdf"

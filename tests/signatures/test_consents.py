@@ -146,6 +146,17 @@ def test_nobody_is_asked_where_signers_may_be_in_danger(client: Client, url) -> 
     assert given(signature) == (False, False)
 
 
+def test_what_was_given_before_it_was_known_as_dangerous_is_not_used() -> None:
+    signature = make_generous()
+    given_names = Signature.objects.given_for_delivery
+
+    before = list(given_names(signature.petition))
+    signature.petition.sensitive = True
+
+    assert before == [signature]
+    assert list(given_names(signature.petition)) == []
+
+
 def test_a_mistake_keeps_what_was_ticked(client: Client) -> None:
     signature = make_confirmed_signature()
 
