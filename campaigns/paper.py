@@ -39,7 +39,12 @@ def lines_that_fit(text: PetitionText) -> int:
 
 
 def count_sheet(sheet: Sheet, *, by: Account) -> bool:
-    """Add its signatures to the count, once; False if they are part of it already."""
+    """Add its signatures to the count, once; False if they are part of it already.
+
+    What staff count, or cannot, tells who has signed: from then on they have it.
+    """
+    if by.runs_site:
+        sheet.take()
     with transaction.atomic():
         is_counted = sheet.count(by=by)
         if is_counted:
@@ -57,9 +62,14 @@ def undo_sheet(sheet: Sheet, *, by: Account) -> bool:
 
 
 def compare_with_all(sheet: Sheet, *, by: Account) -> dict[int, list[Double]]:
-    """Staff alone may look who has signed, and never unnoticed."""
+    """Staff alone may look who has signed, and never unnoticed.
+
+    Organizers read no line of it from then on, as what staff mark there tells it too.
+    """
     note = f"Sheet {sheet.number} compared with all who have signed"
-    Event.objects.record(EventKind.LOOKED_UP, sheet.petition, by=by, note=note)
+    with transaction.atomic():
+        sheet.take()
+        Event.objects.record(EventKind.LOOKED_UP, sheet.petition, by=by, note=note)
     return likely_doubles(sheet, sheet.row_list, among_all=True)
 
 

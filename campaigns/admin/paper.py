@@ -49,6 +49,7 @@ MEANWHILE = gettext_lazy(
     "typed: look at theirs in another window, or save yours over it."
 )
 COUNTED_BEFORE = gettext_lazy("It is counted: undo that first.")
+TOO_LATE = gettext_lazy("It is too late for this.")
 ONLY_WHILE_OPEN = gettext_lazy("Sheets can be printed while the petition is open.")
 show_and_take = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -173,16 +174,7 @@ def petition_paper_count(
     if request.method == "POST":
         if sheet.is_with_staff and not runs_site(request):
             raise PermissionDenied
-        try:
-            return _count(request, sheet)
-        except AddressesCounted as refusal:
-            form = SheetForm(sheet)
-            form.refused = refusal.positions
-            messages.error(request, _("Some addresses have signed: look at the lines."))
-            return _show_sheet(request, sheet, form, status=409)
-        except (SheetNotEven, WrongState):
-            messages.error(request, _("It cannot be counted as it is now."))
-            return _to(sheet, "petition_paper_count")
+        return _count(request, sheet)
     return _show(
         request,
         sheet,
@@ -190,7 +182,8 @@ def petition_paper_count(
         balance=sheet.balance,
         is_hidden=sheet.is_with_staff and not runs_site(request),
         needs_staff=not runs_site(request) and sheet.holds_addresses,
-        may_undo=_may_undo(request, sheet),
+        may_undo=_may_undo(request, sheet) and sheet.can_move_the_count,
+        signed_lines=sheet.signed_lines if runs_site(request) else None,
     )
 
 
@@ -207,7 +200,7 @@ def petition_paper_undo(
         try:
             paper.undo_sheet(sheet, by=account_of(request))
         except WrongState:
-            messages.error(request, _("It is too late for this."))
+            messages.error(request, TOO_LATE)
         else:
             messages.success(request, _("It does not count any more."))
         return _to(sheet)
@@ -221,6 +214,8 @@ def petition_paper_compare(
 ) -> HttpResponse:
     """For staff: the same sheet, beside all who have signed. It is an event."""
     sheet = _sheet(petition, number)
+    if sheet.written is None or sheet.is_counted:
+        return _to(sheet)
     form = SheetForm(sheet)
     form.doubles = paper.compare_with_all(sheet, by=account_of(request))
     return _show_sheet(request, sheet, form, is_compared=True)
@@ -236,7 +231,7 @@ def petition_paper_give_back(
     try:
         sheet.give_back()
     except WrongState:
-        messages.error(request, COUNTED_BEFORE)
+        messages.error(request, TOO_LATE)
     else:
         messages.success(request, _("The organizers can type in it again."))
     return _to(sheet)
@@ -298,6 +293,19 @@ def _print(
 
 
 def _count(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    try:
+        return _count_or_hand_in(request, sheet)
+    except AddressesCounted as refusal:
+        form = SheetForm(sheet)
+        form.refused = refusal.positions
+        messages.error(request, _("Some addresses have signed: look at the lines."))
+        return _show_sheet(request, sheet, form, status=409)
+    except (SheetNotEven, WrongState):
+        messages.error(request, _("It cannot be counted as it is now."))
+        return _to(sheet, "petition_paper_count")
+
+
+def _count_or_hand_in(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Organizers count what holds no address, and hand in the rest."""
     try:
         is_new = paper.count_sheet(sheet, by=account_of(request))

@@ -87,10 +87,9 @@ class SheetForm:
     """All lines of a sheet, and a stamp of what they said when they were read."""
 
     def __init__(self, sheet: Sheet, typed: Mapping[str, Any] | None = None) -> None:
-        self.sheet = sheet
-        self.typed = typed
         self.rows = sheet.row_list
         self.stamp = stamp_of(self.rows)
+        self.typed = None if typed is None else self._beside_others(typed)
         self.doubles: Mapping[int, list[Double]] = {}
         self.refused: Container[int] = ()
 
@@ -120,6 +119,20 @@ class SheetForm:
             for row in self.rows
             if row.is_open_to_typing
         }
+
+    def _beside_others(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        """What was sent; if others have typed meanwhile, with theirs where it is empty.
+
+        So two may type one sheet, each some of its lines.
+        """
+        sent = {name: typed[name] for name in typed}
+        if sent.get("seen") == self.stamp:
+            return sent
+        for row in self.rows:
+            names = {part: f"line-{row.position}-{part}" for part in Line._fields}
+            if Line() == tuple(sent.get(name) for name in names.values()):
+                sent |= {names[part]: word for part, word in row.line._asdict().items()}
+        return sent
 
     def is_valid(self) -> bool:
         return all([form.is_valid() for form in self.open_forms.values()])  # noqa: C419  # each is to say what is wrong

@@ -151,7 +151,8 @@ class Forgetting(models.Model):
             for _rows, kept_days, first in self._kept()
         ]
         rows = Forgetting.objects.filter(pk=self.pk, ended_at=self.ended_at)
-        rows.update(due_at=min(moments, default=None))
+        # Not where paper has been counted meanwhile: that is looked at next time.
+        rows.filter(due_at=self.due_at).update(due_at=min(moments, default=None))
 
 
 def _empty(numbers: list[int]) -> None:

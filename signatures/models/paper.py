@@ -14,6 +14,7 @@ from petitions.models import Account, Petition, PetitionVersion, WrongState
 from petitions.models.states import ENDED, PetitionState
 from signatures.addresses import address_key
 from signatures.models.counting import CountChange
+from signatures.models.forgetting import Forgetting
 from signatures.models.sheet_rows import (
     NO_WORDS,
     WORDS,
@@ -59,8 +60,11 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         return self.filter(counted_at__isnull=False)
 
     def with_staff(self) -> SheetQuerySet:
-        """Handed in, for staff to count."""
-        return self.uncounted().filter(handed_in_at__isnull=False)
+        """Handed in, for staff to count, where that is not too late."""
+        lately = timezone.now() - COUNTED_AFTER_END
+        has_ended = Q(petition__state__in=ENDED, petition__closed_at__gt=lately)
+        in_time = Q(petition__state=PetitionState.OPEN) | has_ended
+        return self.uncounted().filter(in_time, handed_in_at__isnull=False)
 
     def last_number(self) -> int:
         return self.aggregate(last=Max("number"))["last"] or 0
@@ -159,8 +163,22 @@ class Sheet(models.Model):
         return self.handed_in_at is not None and not self.is_counted
 
     @property
+    def can_be_given_back(self) -> bool:
+        """Whether staff have it, and no line of it was ever a signature or beside one.
+
+        What counting has left of such a line tells who had signed, or took it back.
+        """
+        return self.is_with_staff and not any(row.was_counted for row in self.row_list)
+
+    @property
     def row_list(self) -> list[SheetRow]:
         return list(self.rows.order_by("position"))
+
+    @property
+    def signed_lines(self) -> models.QuerySet[SheetRow]:
+        """Those that count: by which staff find who asks to be taken off, unnamed."""
+        counting = Signature.objects.confirmed()
+        return self.rows.filter(signature__in=counting).order_by("position")
 
     @property
     def counted_for(self) -> timedelta:
@@ -207,13 +225,16 @@ class Sheet(models.Model):
     def fill(self, lines: Mapping[int, Line], *, seen: str) -> None:
         """Save what was typed, by position. `seen` is the stamp of what was read.
 
-        Raises TypedMeanwhile where that has changed and is not what was typed now.
+        Raises TypedMeanwhile where that has changed and words would be lost by it.
         """
         with transaction.atomic():
             self._lock()
-            rows = [row for row in self.row_list if row.is_open_to_typing]
-            changed = [row for row in rows if row.take(lines.get(row.position))]
-            if changed and stamp_of(self.row_list) != seen:
+            rows = self.row_list
+            is_stale = stamp_of(rows) != seen
+            had_words = {row.position for row in rows if row.is_typed}
+            open_rows = [row for row in rows if row.is_open_to_typing]
+            changed = [row for row in open_rows if row.take(lines.get(row.position))]
+            if is_stale and any(row.position in had_words for row in changed):
                 raise TypedMeanwhile
             SheetRow.objects.bulk_update(changed, [*NO_WORDS, "verdict"])
 
@@ -223,8 +244,13 @@ class Sheet(models.Model):
             self._lock()
             if not self.balance.is_even:
                 raise SheetNotEven
-            rows = Sheet.objects.uncounted().filter(pk=self.pk, handed_in_at=None)
-            rows.update(handed_in_at=timezone.now())
+            self.take()
+
+    def take(self) -> None:
+        """Let staff alone read and change it, as it is."""
+        free = Sheet.objects.uncounted().filter(pk=self.pk, handed_in_at=None)
+        free.update(handed_in_at=timezone.now())
+        self.refresh_from_db(fields=["handed_in_at", "counted_at"])
 
     def give_back(self) -> None:
         """Let organizers type in it again.
@@ -233,9 +259,11 @@ class Sheet(models.Model):
         """
         with transaction.atomic():
             self._lock()
-            doubles = self.rows.filter(verdict=Verdict.DOUBLE).exclude(name="")
-            doubles.update(verdict=Verdict.ACCEPTED)
+            if not self.can_be_given_back:
+                raise WrongState
+            self.rows.filter(verdict=Verdict.DOUBLE).update(verdict=Verdict.ACCEPTED)
             Sheet.objects.filter(pk=self.pk).update(handed_in_at=None)
+        self.handed_in_at = None
 
     def count(self, *, by: Account) -> bool:
         """Make its lines signatures that count, all or none; False if they do already.
@@ -295,10 +323,16 @@ class Sheet(models.Model):
         for row, signature in zip(new, signatures, strict=True):
             row.signature = signature
         SheetRow.objects.bulk_update(new, ["signature"])
+        # After the end there are more to forget now: when, it finds out by itself.
+        Forgetting.objects.filter(petition=self.petition_id).update(due_at=at)
 
     def _lock(self) -> None:
-        """For this transaction alone to change its lines, unless it is counted."""
+        """For this transaction alone to change its lines.
+
+        Not if it is counted, or has come to staff or back from them since it was read.
+        """
         rows = Sheet.objects.uncounted().filter(pk=self.pk)
+        rows = rows.filter(handed_in_at=self.handed_in_at)
         if rows.select_for_update(no_key=True).first() is None:
             raise WrongState
 

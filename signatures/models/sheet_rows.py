@@ -142,6 +142,13 @@ class SheetRow(models.Model):
         """Whether it is said what becomes of it: who counts has a name."""
         return bool(self.name) or not self.is_to_count
 
+    @property
+    def was_counted(self) -> bool:
+        """Whether it looks like one that was counted, or stood on a counted sheet."""
+        is_bare_double = self.verdict == Verdict.DOUBLE and not self.name
+        is_gone = self.verdict == Verdict.GONE
+        return self.signature_id is not None or is_gone or is_bare_double
+
     # What is done to it in memory, for a sheet to save
 
     def take(self, line: Line | None) -> bool:
@@ -190,6 +197,7 @@ def stamp_of(rows: Iterable[SheetRow]) -> str:
 
 
 def _is_in_its_signers_hands(signature: Signature) -> bool:
-    wishes = ["show_name", "wants_updates", "name_for_delivery", "organizer_may_write"]
-    has_wish = any(getattr(signature, wish) for wish in wishes)
-    return signature.is_confirmed and (has_wish or bool(signature.reason))
+    """Its links are in a mailbox, or it says what nobody writes on paper."""
+    given = ["show_name", "wants_updates", "consents_changed_at", "reason", "country"]
+    has_given = any(getattr(signature, field) for field in given)
+    return signature.is_confirmed and (has_given or signature.link_number > 0)

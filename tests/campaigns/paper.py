@@ -1,13 +1,21 @@
-"""How tests type in a sheet, on its page."""
+"""What is written on sheets in tests, and how it is typed in on their pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.test import Client
 
-from petitions.models import Petition
+from campaigns import tally
+from petitions.models import Account, Petition
 from signatures.models import Sheet
-from signatures.models.sheet_rows import Line
+from signatures.models.sheet_rows import Line, Verdict
 from tests.html import Page
+
+LogIn = Callable[[Account], Client]
+ANA = Line("Ana Quispe", "Larkhaven", "ana@example.org")
+BO = Line("Bo Vance", "Ostrey")
+DOUBLE = Line("Cy Low", verdict=Verdict.DOUBLE)
+UNREADABLE = Line(verdict=Verdict.UNREADABLE)
+GONE = Line(verdict=Verdict.GONE)
 
 
 def paper_of(petition: Petition) -> str:
@@ -35,3 +43,10 @@ def stamp_on(client: Client, sheet: Sheet) -> str:
 
 def lines_of(sheet: Sheet) -> list[Line]:
     return [row.line for row in sheet.rows.order_by("position")]
+
+
+def count_of(petition: Petition) -> tuple[int, int]:
+    """Its count, and how many of that are on paper."""
+    tally.fold()
+    petition.refresh_from_db()
+    return petition.signature_count, petition.paper_count

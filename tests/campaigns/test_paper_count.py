@@ -1,6 +1,5 @@
 """A sheet that balances counts: once, all of it or nothing."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,13 +13,22 @@ from petitions.models import Account, Petition, WrongState
 from signatures.models import CountChange, Sheet, Signature
 from signatures.models.paper import AddressesCounted, NeedsStaff, SheetNotEven
 from signatures.models.sheet_rows import Line, Verdict
-from tests.campaigns.paper import lines_of, paper_of, sheet_page
+from tests.campaigns.paper import (
+    ANA,
+    BO,
+    DOUBLE,
+    UNREADABLE,
+    LogIn,
+    count_of,
+    lines_of,
+    paper_of,
+    sheet_page,
+)
 from tests.html import Page
 from tests.makers import (
     make_closed_petition,
     make_confirmed_signature,
     make_counted_sheet,
-    make_organizer,
     make_petition,
     make_sheet,
     make_staff,
@@ -28,22 +36,6 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-LogIn = Callable[[Account], Client]
-ANA = Line("Ana Quispe", "Larkhaven", "ana@example.org")
-BO = Line("Bo Vance", "Ostrey")
-DOUBLE = Line("Cy Low", verdict=Verdict.DOUBLE)
-UNREADABLE = Line(verdict=Verdict.UNREADABLE)
-
-
-@pytest.fixture
-def own(rosa: Account) -> Petition:
-    return make_petition(organizers=[make_organizer(member=rosa)])
-
-
-def count_of(petition: Petition) -> tuple[int, int]:
-    tally.fold()
-    petition.refresh_from_db()
-    return petition.signature_count, petition.paper_count
 
 
 def test_an_organizer_counts_a_sheet(

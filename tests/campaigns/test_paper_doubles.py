@@ -11,7 +11,7 @@ from petitions.models import Account, Petition
 from signatures.doubles import likely_doubles
 from signatures.models import Sheet
 from signatures.models.sheet_rows import Line
-from tests.campaigns.paper import sheet_page
+from tests.campaigns.paper import LogIn, sheet_page
 from tests.html import Page
 from tests.makers import (
     make_confirmed_signature,
@@ -24,13 +24,7 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-LogIn = Callable[[Account], Client]
 MUNOZ = Line("José Muñoz", "Larkhaven", "jose@example.org")
-
-
-@pytest.fixture
-def own(rosa: Account) -> Petition:
-    return make_petition(organizers=[make_organizer(member=rosa)])
 
 
 def doubles_of(sheet: Sheet, *, among_all: bool = False) -> list[int]:

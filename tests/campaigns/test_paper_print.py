@@ -1,31 +1,24 @@
 """Organizers print sheets, each with a number of its own."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
 from campaigns.models import Event, EventKind
 from petitions.models import Account, Petition
 from signatures.models import Sheet
-from tests.campaigns.paper import paper_of
+from tests.campaigns.paper import ANA, LogIn, lines_of, paper_of
 from tests.html import Page
 from tests.makers import (
     make_closed_petition,
     make_draft,
-    make_organizer,
+    make_moderator,
     make_petition,
     make_sheet,
     make_staff,
 )
 
 pytestmark = pytest.mark.django_db
-LogIn = Callable[[Account], Client]
-
-
-@pytest.fixture
-def own(rosa: Account) -> Petition:
-    return make_petition(title="Keep it", organizers=[make_organizer(member=rosa)])
+PAGES = ["", "print/1-1/", "1/", "1/lines/", "1/count/", "1/undo/"]
 
 
 def numbers_of(petition: Petition) -> list[int]:
@@ -101,13 +94,14 @@ def test_a_sheet_says_what_its_version_said(
     log_in: LogIn, rosa: Account, own: Petition
 ) -> None:
     make_sheet(own)
+    before = own.title
     own.title = "Keep it for ever"
     own.revise(by=None, reason="More of it.")
     make_sheet(own)
 
     page = Page.of(log_in(rosa).get(f"{paper_of(own)}print/1-2/"))
 
-    assert [title.words for title in page.all("h1")] == ["Keep it", "Keep it for ever"]
+    assert [title.words for title in page.all("h1")] == [before, "Keep it for ever"]
 
 
 def test_a_sheet_is_in_the_petitions_language(log_in: LogIn) -> None:
@@ -154,10 +148,7 @@ def test_a_sheet_is_found_by_its_number(
         assert "There is no sheet of this number" in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["", "print/1-1/", "1/", "1/lines/", "1/count/", "1/undo/"],
-)
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_anothers_sheets_do_not_exist(
     log_in: LogIn, rosa: Account, own: Petition, page: str, method: str
@@ -167,6 +158,23 @@ def test_anothers_sheets_do_not_exist(
     response = getattr(log_in(rosa), method)(f"{paper_of(foreign.petition)}{page}")
 
     assert response.status_code == 404
+
+
+@pytest.mark.parametrize("page", [*PAGES, "1/compare/", "1/give-back/"])
+def test_paper_is_for_organizers_and_staff_alone(
+    client: Client, log_in: LogIn, own: Petition, page: str
+) -> None:
+    sheet = make_sheet(own, [ANA])
+    url = f"{paper_of(own)}{page}"
+
+    strangers = [ask(url) for ask in (client.get, client.post)]
+    moderator = log_in(make_moderator())
+    moderators = [ask(url).status_code for ask in (moderator.get, moderator.post)]
+
+    for answer in strangers:
+        assert answer["Location"].startswith("/admin/login/?next=")
+    assert moderators == [403, 403]
+    assert lines_of(sheet) == [ANA]
 
 
 def test_a_number_of_anothers_sheet_is_none_of_ones_own(

@@ -1,32 +1,36 @@
 """Somebody types in what stands on a sheet, and it is saved as far as it is."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
-from petitions.models import Account
+from petitions.models import Account, Petition
 from signatures.models import Sheet
 from signatures.models.sheet_rows import Line
-from tests.campaigns.paper import lines_of, paper_of, sheet_page, stamp_on, typed
+from tests.campaigns.paper import (
+    ANA,
+    BO,
+    UNREADABLE,
+    LogIn,
+    lines_of,
+    paper_of,
+    sheet_page,
+    stamp_on,
+    typed,
+)
 from tests.html import Page
 from tests.makers import (
     make_counted_sheet,
-    make_organizer,
-    make_petition,
     make_sheet,
     make_staff,
     type_in,
 )
 
 pytestmark = pytest.mark.django_db
-LogIn = Callable[[Account], Client]
-ANA = Line("Ana Quispe", "Larkhaven", "ana@example.org")
 
 
 @pytest.fixture
-def sheet(rosa: Account) -> Sheet:
-    return make_sheet(make_petition(organizers=[make_organizer(member=rosa)]))
+def sheet(own: Petition) -> Sheet:
+    return make_sheet(own)
 
 
 @pytest.fixture
@@ -124,6 +128,43 @@ def test_nobody_types_over_anothers_lines_unknowing(
     assert lines_of(sheet) == [ANA]
 
 
+def test_two_type_one_sheet_each_some_of_its_lines(
+    organizer: Client, sheet: Sheet
+) -> None:
+    sheet.set_written(2)
+    seen = stamp_on(organizer, sheet)
+    organizer.post(sheet_page(sheet), typed([BO, Line()], seen=seen))
+
+    organizer.post(sheet_page(sheet), typed([Line(), ANA], seen=seen))
+
+    assert lines_of(sheet) == [BO, ANA]
+
+
+def test_where_both_typed_a_line_what_only_one_typed_stays(
+    organizer: Client, sheet: Sheet
+) -> None:
+    sheet.set_written(2)
+    seen = stamp_on(organizer, sheet)
+    type_in(sheet, [BO, UNREADABLE])
+
+    refused = organizer.post(sheet_page(sheet), typed([ANA, Line()], seen=seen))
+
+    assert refused.status_code == 409
+    page = Page.of(refused)
+    chosen = page.one("select", name="line-2-verdict").one("option", selected="")
+    assert chosen.attributes["value"] == "unreadable"
+    assert lines_of(sheet) == [BO, UNREADABLE]
+
+
+def test_who_is_alone_may_empty_a_line(organizer: Client, sheet: Sheet) -> None:
+    type_in(sheet, [BO, ANA])
+
+    seen = stamp_on(organizer, sheet)
+    organizer.post(sheet_page(sheet), typed([BO, Line()], seen=seen))
+
+    assert lines_of(sheet) == [BO, Line()]
+
+
 def test_a_mistake_is_told_at_its_line_and_nothing_is_saved(
     organizer: Client, sheet: Sheet
 ) -> None:
@@ -166,9 +207,8 @@ def test_a_form_that_was_cut_off_empties_no_line(
     assert lines_of(sheet) == [Line("Ana"), Line("Bo Vance")]
 
 
-def test_a_counted_sheet_takes_no_words(organizer: Client, rosa: Account) -> None:
-    petition = make_petition(organizers=[make_organizer(member=rosa)])
-    sheet = make_counted_sheet(petition)
+def test_a_counted_sheet_takes_no_words(organizer: Client, own: Petition) -> None:
+    sheet = make_counted_sheet(own)
 
     shown = organizer.get(sheet_page(sheet))
     typing = organizer.post(sheet_page(sheet), typed([ANA]))
@@ -180,11 +220,10 @@ def test_a_counted_sheet_takes_no_words(organizer: Client, rosa: Account) -> Non
 
 
 def test_a_page_asks_as_much_for_one_line_as_for_many(
-    organizer: Client, django_assert_max_num_queries, rosa: Account
+    organizer: Client, django_assert_max_num_queries, own: Petition
 ) -> None:
-    petition = make_petition(organizers=[make_organizer(member=rosa)])
-    one = make_sheet(petition, [ANA])
-    many = make_sheet(petition, [Line(f"Ana {number}") for number in range(30)])
+    one = make_sheet(own, [ANA])
+    many = make_sheet(own, [Line(f"Ana {number}") for number in range(30)])
     counts = []
     for sheet in (one, many):
         with django_assert_max_num_queries(30) as queries:
@@ -192,9 +231,9 @@ def test_a_page_asks_as_much_for_one_line_as_for_many(
         counts.append(len(queries))
     for _ in range(3):
         with django_assert_max_num_queries(30) as queries:
-            organizer.get(paper_of(petition))
+            organizer.get(paper_of(own))
         counts.append(len(queries))
-        make_sheet(petition, [ANA])
+        make_sheet(own, [ANA])
 
     assert counts[0] == counts[1]
     assert len(set(counts[2:])) == 1

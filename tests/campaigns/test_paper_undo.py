@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 
 from campaigns import paper, tally
@@ -13,38 +12,21 @@ from campaigns.models import DailyCount, Event, EventKind
 from petitions.models import Account, Petition, WrongState
 from signatures.models import Erasure, Sheet, Signature
 from signatures.models.sheet_rows import Line, Verdict
-from tests.campaigns.paper import lines_of, sheet_page
+from tests.campaigns.paper import ANA, BO, GONE, LogIn, count_of, lines_of, sheet_page
 from tests.html import Page
 from tests.makers import (
     make_counted_sheet,
-    make_organizer,
-    make_petition,
     make_sheet,
     make_staff,
     type_in,
 )
 
 pytestmark = pytest.mark.django_db
-LogIn = Callable[[Account], Client]
-ANA = Line("Ana Quispe", "Larkhaven", "ana@example.org")
-BO = Line("Bo Vance", "Ostrey")
-GONE = Line(verdict=Verdict.GONE)
-
-
-@pytest.fixture
-def own(rosa: Account) -> Petition:
-    return make_petition(organizers=[make_organizer(member=rosa)])
 
 
 @pytest.fixture
 def sheet(own: Petition) -> Sheet:
     return make_counted_sheet(own, [ANA, BO])
-
-
-def count_of(petition: Petition) -> tuple[int, int]:
-    tally.fold()
-    petition.refresh_from_db()
-    return petition.signature_count, petition.paper_count
 
 
 def signature_of(line: Line) -> Signature:
@@ -162,6 +144,35 @@ def test_one_that_its_signer_looks_after_stays(own: Petition, sheet: Sheet) -> N
     assert count_of(own) == (1, 1)
     assert paper.count_sheet(sheet, by=make_staff())
     assert count_of(own) == (2, 2)
+
+
+def with_country(signature: Signature) -> None:
+    signature.country = "PE"
+    signature.change(["country"])
+
+
+def no_more_for_delivery(signature: Signature) -> None:
+    for is_allowed in (True, False):
+        signature.name_for_delivery = is_allowed
+        signature.change(["name_for_delivery"])
+
+
+def with_links(signature: Signature) -> None:
+    Signature.objects.renew_links([signature.address_key])
+
+
+@pytest.mark.parametrize("take", [with_country, no_more_for_delivery, with_links])
+def test_what_its_signer_holds_or_has_changed_stays_with_its_links(
+    own: Petition, sheet: Sheet, take: Callable[[Signature], None]
+) -> None:
+    ana = signature_of(ANA)
+    take(ana)
+
+    paper.undo_sheet(sheet, by=make_staff())
+
+    assert Signature.objects.get().key == ana.key
+    assert lines_of(sheet) == [Line(), BO]
+    assert count_of(own) == (1, 1)
 
 
 def test_such_a_line_is_not_typed_over(

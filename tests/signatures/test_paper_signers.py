@@ -7,11 +7,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.paper import count_sheet
 from signatures.models import Sheet, SheetRow, Signature
 from signatures.models.sheet_rows import Line, Verdict
 from signatures.retention import forget, forget_sheets
 from tests.html import Page
 from tests.makers import (
+    make_confirmed_signature,
     make_counted_sheet,
     make_petition,
     make_sheet,
@@ -110,6 +112,27 @@ def test_who_signed_on_paper_is_forgotten_as_was_promised() -> None:
     assert (signature.name, signature.email, signature.address_key) == ("", "", None)
     assert count_now(sheet.petition) == 1
     assert SheetRow.objects.get().signature is None
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_who_was_counted_after_the_end_is_forgotten_too(others: int) -> None:
+    """Also where nothing seemed to be left to forget, or only much later."""
+    sheet = make_sheet(lines=[BO])
+    Sheet.objects.update(kept_days=60)
+    for _each in range(others):
+        make_confirmed_signature(petition=sheet.petition)
+    sheet.petition.close(outcome="lost", reason="The council has voted.")
+    forget()
+
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        count_sheet(Sheet.objects.get(), by=make_staff())
+        signature = Signature.objects.get(name=BO.name)
+        forget()
+    with time_machine.travel(timezone.now() + timedelta(days=61)):
+        forget()
+
+    signature.refresh_from_db()
+    assert signature.name == signature.place == ""
 
 
 @pytest.mark.parametrize(("sensitive", "days"), [(False, 30), (True, 30)])
