@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns import answers, previews, structured
 from campaigns.ledger import Ledger
-from campaigns.lists import Filters, page_context
+from campaigns.lists import SORTS, Filters, page_context
 from campaigns.models import Amendment, Update
 from campaigns.paging import BoundedPaginator
 from campaigns.petition_page import PetitionPage
@@ -33,7 +33,7 @@ ROWS_ON_SHEET = 24
 def home(request: HttpRequest) -> HttpResponse:
     open_petitions = Petition.objects.open().with_card()
     won_petitions = Petition.objects.won().prefetch_related("translations")
-    most_signed, *_rest = [*open_petitions.order_by("-signature_count")[:1], None]
+    most_signed, *_rest = [*open_petitions.order_by(*SORTS["most"][1])[:1], None]
     newest = open_petitions.order_by("-opened_at", "-pk")
     context = {
         "featured": most_signed,

@@ -14,7 +14,10 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from config.as_of import with_date
 
 # All that pages read from the query. What others hang on links is taken off.
-KNOWN = {"q", "topic", "state", "sort", "page", "after", "via", "paper", "p"}
+KNOWN = {
+    *("q", "topic", "state", "sort", "page", "outcome"),
+    *("after", "via", "paper", "p"),
+}
 HUNG_ON = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|twclid|igshid|mc_[ce]id")
 
 # With one of these the answer may be for one reader alone, or a part of the page.

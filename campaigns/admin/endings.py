@@ -90,6 +90,16 @@ class OutcomeForm(ProofForm):
     )
     field_order = ["outcome", "reason"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begins with what stands on the page, where that is to be mended."""
+        super().__init__(*args, **kwargs)
+        self.initial = {
+            "outcome": self.row.outcome,
+            "reason": self.row.closing_reason,
+            "proof_url": self.row.outcome_url,
+            "no_proof": self.row.is_without_proof,
+        }
+
 
 class EndingForm(ProofForm):
     """Ends by asking whether to mail it, where there is somebody who asked for that."""

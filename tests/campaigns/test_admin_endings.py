@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campaigns import worker
 from campaigns.models import Ending, EndingMail
@@ -16,6 +17,7 @@ from tests.makers import (
     make_ending,
     make_organizer,
     make_petition,
+    make_promise,
     make_signature,
     make_staff,
 )
@@ -23,6 +25,7 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 LogIn = Callable[[Account], Client]
+PROOF = "https://council.example.org/minutes/12"
 
 
 def add_asking(petition: Petition, number: int) -> None:
@@ -140,3 +143,27 @@ def test_staff_try_again_what_was_given_up(log_in: LogIn) -> None:
 
     assert response.status_code == 302
     assert EndingMail.objects.waiting().count() == 1
+
+
+def test_the_petitions_own_page_says_how_it_ended_what_shows_it_and_what_was_promised(
+    log_in: LogIn, rosa: Account
+) -> None:
+    petition = make_petition(organizers=[make_organizer(member=rosa)])
+    petition.close(outcome="lost", reason="They sold it.")
+    overview = f"/admin/petitions/petition/{petition.pk}/overview/"
+
+    def state() -> str:
+        page = Page.of(log_in(rosa).get(overview))
+        return page.one("section", class_="overview__state").words
+
+    closed = state()
+    petition.win(summary="They gave it back.", outcome="partly", proof_url=PROOF)
+    make_promise(petition, text="A plaque.", answer="kept", answered_at=timezone.now())
+    won = state()
+
+    for words in ("They sold it.", "Lost. No proof was given."):
+        assert words in closed
+    for words in ("They gave it back.", "council.example.org", "A plaque. Kept"):
+        assert words in won
+    assert "Won in part." in won
+    assert "They sold it." not in won

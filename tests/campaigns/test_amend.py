@@ -113,6 +113,18 @@ def test_staff_tell_signers_later_and_once(log_in: LogIn) -> None:
         lifecycle.tell_signers(petition, by=make_staff())
 
 
+def test_nobody_is_told_of_the_first_words_or_of_what_is_out_of_view() -> None:
+    unchanged, hidden = make_petition(), make_petition()
+    make_amended(hidden)
+    hidden.hide(reason="A complaint.")
+
+    for petition in (unchanged, hidden):
+        with pytest.raises(WrongState):
+            lifecycle.tell_signers(petition, by=make_staff())
+
+    assert not Amendment.objects.exists()
+
+
 def test_all_who_signed_earlier_words_online_get_it() -> None:
     petition = make_petition()
     make_signer(petition, email="first@example.org")
@@ -132,6 +144,8 @@ def test_all_who_signed_earlier_words_online_get_it() -> None:
     lifecycle.tell_signers(petition, by=make_staff())
     make_signer(petition, email="fourth@example.org")
 
+    told = Amendment.objects.get().receivers().order_by("pk")
+    assert [one.email for one in told] == ["first@example.org", "second@example.org"]
     assert receivers() == ["first@example.org", "second@example.org"]
     assert receivers() == ["first@example.org", "second@example.org"]
 

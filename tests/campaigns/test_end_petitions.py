@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns import lifecycle
-from campaigns.bundle import export_bundle, import_bundle
+from campaigns.bundle import import_bundle
+from campaigns.bundle_export import export_bundle
 from campaigns.bundle_format import parse
 from campaigns.models import Event, Promise
 from petitions.models import Account, Petition, WrongState
@@ -64,6 +65,7 @@ def test_an_ending_is_kept_with_its_proof(log_in: LogIn, act: str) -> None:
             "promised_by",
             "Choose a day that is still to come, within ten years.",
         ),
+        ({"promise": "A boat.", "promised_by": "2999-12-31"}, "promised_by", None),
         ({"promise": "A boat.", "promised_by": "soon"}, "promised_by", None),
     ],
 )
@@ -116,6 +118,24 @@ def test_its_closing_day_ends_a_petition_out_of_time() -> None:
     assert "No proof" not in page_of(petition)
 
 
+def test_a_closing_day_that_is_put_off_this_moment_ends_nothing() -> None:
+    now = timezone.now()
+    for _ in range(2):
+        make_petition(closes_at=now - timedelta(minutes=1))
+
+    def put_off_the_other(execute, sql, *arguments):
+        answer = execute(sql, *arguments)
+        if sql.startswith('INSERT INTO "campaigns_ending"'):
+            later = now + timedelta(days=1)
+            Petition.objects.filter(state="open").update(closes_at=later)
+        return answer
+
+    with connection.execute_wrapper(put_off_the_other):
+        closed = lifecycle.close_overdue()
+
+    assert closed == Petition.objects.open().count() == 1
+
+
 def test_what_has_come_of_a_closed_one_is_told_later(log_in: LogIn) -> None:
     petition = make_petition(closes_at=timezone.now() - timedelta(minutes=1))
     lifecycle.close_overdue()
@@ -132,6 +152,23 @@ def test_what_has_come_of_a_closed_one_is_told_later(log_in: LogIn) -> None:
     assert Promise.objects.count() == 1
     for words in ("Lost. They sold it.", "council.example.org", "A boat."):
         assert words in page_of(petition)
+
+
+@pytest.mark.parametrize("proof", [PROOF, ""])
+def test_what_is_mended_begins_with_what_stands_there(
+    log_in: LogIn, proof: str
+) -> None:
+    petition = make_petition()
+    petition.close(outcome="lost", reason="They sold it.", proof_url=proof)
+
+    page = Page.of(log_in(make_staff()).get(act_url(petition, "outcome")))
+
+    (chosen,) = [one for one in page.all("option") if "selected" in one.attributes]
+    assert chosen.words == "Lost"
+    assert page.one("textarea", name="reason").words == "They sold it."
+    assert page.one("input", name="proof_url").attributes.get("value", "") == proof
+    is_ticked = "checked" in page.one("input", name="no_proof").attributes
+    assert is_ticked == (not proof)
 
 
 @pytest.mark.parametrize("make", [make_petition, make_won_petition])
@@ -190,7 +227,7 @@ def test_an_outcome_moves_with_the_file() -> None:
     assert part["outcome"] == {
         "kind": "lost",
         "proof_url": PROOF,
-        "summary": "",
+        "summary": "No.",
         "story": "",
     }
 
@@ -200,6 +237,7 @@ def test_an_outcome_moves_with_the_file() -> None:
 
     brought.refresh_from_db()
     assert (brought.outcome, brought.outcome_url) == ("lost", PROOF)
+    assert (brought.state, brought.words_of_ending) == ("closed", "No.")
 
 
 def test_an_outcome_that_is_not_known_is_not_exported() -> None:

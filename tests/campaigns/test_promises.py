@@ -92,6 +92,13 @@ def test_who_runs_it_no_more_or_has_answered_gets_no_mail(
 
     make_promise(own)
     promises.ask_organizers()
+    Account.objects.filter(pk=rosa.pk).update(is_active=False)
+    worker.send_all_mail()
+    assert mail.outbox == []
+
+    Account.objects.filter(pk=rosa.pk).update(is_active=True)
+    make_promise(own)
+    promises.ask_organizers()
     own.organizers.get().members.clear()
     worker.send_all_mail()
 
@@ -153,6 +160,27 @@ def test_the_words_on_the_timeline_are_in_the_petitions_language() -> None:
     assert Update.objects.get().language == "es"
 
 
+def test_staff_speak_in_no_organizers_name(own: Petition) -> None:
+    answer(make_promise(own), by=make_staff())
+
+    update = Update.objects.get()
+    assert (update.organizer, update.author) == (None, "")
+    assert update.mail_due_at is None
+
+
+def test_nothing_is_said_of_a_petition_that_is_out_of_view(
+    log_in: LogIn, own: Petition, rosa: Account
+) -> None:
+    promise = make_promise(own)
+    own.hide(reason="A complaint.")
+
+    log_in(rosa).post(promise_url(own), {**ANSWER, "promise": promise.pk})
+
+    promise.refresh_from_db()
+    assert promise.answer == ""
+    assert not Update.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -192,6 +220,9 @@ def test_the_button_is_there_while_a_promise_waits(
     log_in: LogIn, own: Petition, rosa: Account
 ) -> None:
     client, overview = log_in(rosa), f"/admin/petitions/petition/{own.pk}/overview/"
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    make_promise(own, due_on=tomorrow)
+    assert Page.of(client.get(overview)).all("a", href=promise_url(own)) == []
     promise = make_promise(own)
     before = Page.of(client.get(overview)).all("a", href=promise_url(own))
 
@@ -199,6 +230,7 @@ def test_the_button_is_there_while_a_promise_waits(
 
     assert [link.words for link in before] == ["Say whether the promise was kept"]
     assert Page.of(client.get(overview)).all("a", href=promise_url(own)) == []
+    Promise.objects.filter(due_on=tomorrow).delete()
     assert "No promise waits" in Page.of(client.get(promise_url(own))).words
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 from campaigns import lifecycle
 from config.store import PageStore
 from petitions.models import Petition
+from tests.html import Page
 from tests.makers import (
     confirm_url,
     make_confirmed_signature,
@@ -64,6 +65,19 @@ def test_every_public_page_is_the_same_from_the_store(
         assert made == stored, path
         assert made.body == response.content, path
         assert made.headers == {**response.headers, "Age": "0"}, path
+
+
+@pytest.mark.parametrize("path", ["/petitions/", "/outcomes/"])
+def test_what_a_list_can_be_asked_for_is_stored_too(
+    store: PageStore, path: str
+) -> None:
+    links = Page.of(ask(store, path).body.decode()).all("a")
+    hrefs = [link.attributes["href"] for link in links]
+    queries = [href for href in hrefs if href.startswith("?") and href != "?"]
+
+    assert queries
+    for query in queries:
+        assert is_stored(ask(store, f"{path}{query}")), query
 
 
 def test_a_count_that_has_changed_is_on_the_page_a_second_later(
