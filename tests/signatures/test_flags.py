@@ -206,7 +206,7 @@ def test_a_long_text_takes_no_longer_than_its_length(unit: str) -> None:
     """Forty times what fits into a reason: a pattern that backtracks takes minutes."""
     text = (unit * 20_000)[:20_000]
 
-    began = time.perf_counter()
+    began = time.process_time()
     flags(text, ["a b", "street a"])
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
