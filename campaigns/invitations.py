@@ -9,6 +9,7 @@ from __future__ import annotations
 from copy import copy
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
 from django.db.models.functions import Now
@@ -24,7 +25,7 @@ from campaigns.models import (
     Notice,
     NoticeKind,
 )
-from campaigns.notices import letter_to, written_by
+from campaigns.notices import letter_to, queue_to_organizers, written_by
 from petitions.models import Account, Organizer, Petition, PetitionOrganizer
 from petitions.models.states import WITHHELD
 from signatures import limits
@@ -139,13 +140,35 @@ def accept(
         invitation = _held(invitation)
         account = account_for(invitation.email, name=name)
         face = organizer or organizer_for(account, name=name, kind=kind, place=place)
+        kinds = {InvitationKind.TAKE_OVER: EventKind.HANDED_OVER}
+        what = kinds.get(InvitationKind(invitation.kind), EventKind.JOINED)
+        petition = invitation.petition
+        event = Event.objects.record(what, petition, by=account, note=face.name)
+        queue_to_organizers(NoticeKind.RUN_BY_OTHERS, petition, event=event)
         _place(invitation, face)
         over = Invitation.objects.filter(pk=invitation.pk)
         over.update(accepted_at=timezone.now(), email="")
-        kinds = {InvitationKind.TAKE_OVER: EventKind.HANDED_OVER}
-        what = kinds.get(InvitationKind(invitation.kind), EventKind.JOINED)
-        Event.objects.record(what, invitation.petition, by=account, note=face.name)
     return face
+
+
+@written_by(NoticeKind.RUN_BY_OTHERS)
+def letter_to_who_ran_it(notice: Notice) -> EmailMessage | None:
+    """To whom it is news, also who left with it: whoever took it may be a thief."""
+    account, petition, event = notice.account, notice.petition, notice.event
+    assert account is not None
+    assert petition is not None
+    assert event is not None
+    if not account.is_active or event.by_id == account.pk:
+        return None
+    overview = reverse("admin:petition_overview", args=[petition.pk])
+    context = {
+        "petition": copy(petition),
+        "who": event.note,
+        "is_yours": Petition.objects.run_by(account).contains(petition),
+        "overview_url": settings.SITE_URL + overview,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    return letter_to(account.email, "run_by_others", context, petition.language)
 
 
 def own_organizers(invitation: Invitation) -> models.QuerySet[Organizer]:

@@ -60,7 +60,7 @@ class PetitionAdmin(ActingAdmin):
     change_form_template = "admin/petition_change_form.html"
     formfield_overrides = FIELDS_WITH_TICKS
     inlines = [OrganizerInline, TargetInline, TranslationInline]
-    list_display = ["to_overview", "state", "signature_count", "opened_at", "closes_at"]
+    list_display = ["to_overview", "state", "signatures", "opened_at", "closes_at"]
     list_display_links = None
     list_filter = ["state", "sensitive", "language", "topics"]
     search_fields = ["title", "slug"]
@@ -187,6 +187,10 @@ class PetitionAdmin(ActingAdmin):
             petition.language,
             petition.title,
         )
+
+    @admin.display(description=gettext_lazy("signatures"), ordering="-signature_count")
+    def signatures(self, petition: Petition) -> str:
+        return grouped(petition.signature_count)
 
     @admin.display(description=gettext_lazy("now"))
     def standing(self, petition: Petition) -> str:

@@ -25,6 +25,7 @@ class NoticeKind(models.TextChoices):
     RESTORED = "restored", _("Restored")
     ANSWER_WANTED = "answer_wanted", _("A target's answer wanted")
     INVITATION = "invitation", _("Invitation")
+    RUN_BY_OTHERS = "run_by_others", _("Others run it")
     PROMISE_DUE = "promise_due", _("Was the promise kept?")
     STILL_THERE = "still_there", _("Are you still there?")
 

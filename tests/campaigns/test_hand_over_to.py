@@ -84,6 +84,42 @@ def test_who_takes_over_stands_in_the_place_of_whoever_leaves(
     assert (event.kind, event.by, event.note) == ("handed_over", ida, "Ida Brook")
 
 
+def test_who_ran_it_is_told_by_mail_that_it_was_taken_over(
+    rosa: Account, own: Petition
+) -> None:
+    """Whoever has her session could hand it over unseen."""
+    invitation = offer(own, rosa)
+    worker.send_all_mail()
+    mail.outbox.clear()
+
+    Client().post(invitation_url(invitation), TYPED)
+    worker.send_all_mail()
+
+    (letter,) = mail.outbox
+    assert letter.to == [rosa.email]
+    assert letter.subject == "Somebody else runs your petition: Open the well"
+    assert "Ida Brook has taken over this petition from you." in letter.body
+    assert "choose a new password at once" in letter.body
+
+
+@pytest.mark.parametrize("is_sensitive", [True, False])
+def test_who_runs_it_is_told_by_mail_who_has_joined(
+    rosa: Account, own: Petition, is_sensitive: bool
+) -> None:
+    Petition.objects.update(sensitive=is_sensitive)
+    invitation = invitations.invite(own, kind="join", email="ida@example.org", by=rosa)
+    worker.send_all_mail()
+    mail.outbox.clear()
+
+    Client().post(invitation_url(invitation), TYPED)
+    worker.send_all_mail()
+
+    (letter,) = mail.outbox
+    assert letter.to == [rosa.email]
+    assert ("Open the well" in letter.subject) is not is_sensitive
+    assert "Ida Brook runs this petition with you now." in letter.body
+
+
 def test_staff_hand_over_the_whole_petition(own: Petition) -> None:
     invitation = offer(own, make_staff())
 
