@@ -101,7 +101,8 @@ def _on_other_sheets(sheet: Sheet, rows: list[SheetRow]) -> Iterator[Other]:
     )
     addresses = {row.email.lower() for row in rows if row.email}
     alike = others.annotate(plain=Plain("name"), address=Lower("email")).filter(
-        Q(plain__in=_names(row.name for row in rows)) | Q(address__in=addresses)
+        ~Q(name="") & Q(plain__in=_names(row.name for row in rows))
+        | ~Q(email="") & Q(address__in=addresses)
     )
     for row in alike.select_related("sheet")[:MOST_FOUND]:
         yield Other(_on(row), sheet=row.sheet.number, line=row.position)

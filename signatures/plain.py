@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import CharField, Func
 
+# PostgreSQL keeps plain names in indexes: what changes here needs a migration that
+# makes those of signatures.0013 anew.
 BETWEEN = r"[\u0300-\u036f\s.,'’-]+"
 
 

@@ -138,6 +138,8 @@ INDEXES = [
         fields=["petition", "id"],
         condition=Q(origin=Origin.PAPER),
     ),
+    # On PostgreSQL one more for the same question: `signature_plain_name_told`, which
+    # migration 0013 makes.
     # An update: who asked for it?
     models.Index(
         name="signature_wants_updates",

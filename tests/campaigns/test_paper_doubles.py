@@ -1,9 +1,12 @@
 """Who may be twice is shown beside a line, and who has signed online is not told."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import paper
 from campaigns.models import Event, EventKind
@@ -201,6 +204,30 @@ def test_it_takes_two_queries_however_many_lines(
         rows = sheet.row_list
         with django_assert_num_queries(2):
             assert len(likely_doubles(sheet, rows, among_all=True)) == lines
+
+
+@pytest.mark.slow
+def test_postgresql_does_not_go_through_all_of_them(own: Petition) -> None:
+    if connection.vendor != "postgresql":  # asks Python about each
+        return
+    make_counted_sheet(own, [Line(f"Ana {number}") for number in range(400)])
+    make_sheet(own, [Line(f"Bo {n}", "", f"bo{n}@example.org") for n in range(400)])
+    sheet = make_sheet(own, [MUNOZ])
+    rows = sheet.row_list
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE signatures_signature, signatures_sheetrow")
+        with CaptureQueriesContext(connection) as asked:
+            likely_doubles(sheet, rows)
+        plans = []
+        for query in asked.captured_queries:
+            cursor.execute("EXPLAIN " + query["sql"])
+            plans.append(str(cursor.fetchall()))
+
+    assert [re.findall(r"Bitmap Index Scan on (\w+)", plan) for plan in plans] == [
+        ["sheet_row_plain_name", "sheet_row_email"],
+        ["signature_plain_name_told", "signature_confirmed_once_per_address"],
+    ]
 
 
 def test_a_name_of_signs_alone_is_like_no_other(own: Petition) -> None:
