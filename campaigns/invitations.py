@@ -30,7 +30,7 @@ from petitions.models import Account, Organizer, Petition, PetitionOrganizer
 from petitions.models.states import WITHHELD
 from signatures import limits
 from signatures.addresses import address_key
-from signatures.mail import page_url
+from signatures.mail import not_me_url_for, page_url
 from signatures.models import Suppression
 from signatures.tokens import Purpose, make_token
 
@@ -82,10 +82,15 @@ def invite(
     return invitation
 
 
-def take_back(invitation: Invitation) -> bool:
+def take_back(invitation: Invitation, *, by: Account) -> bool:
     """Make its link worthless, and forget the address; False if it is over already."""
-    is_open = Invitation.objects.open().filter(pk=invitation.pk)
-    return bool(is_open.update(taken_back_at=timezone.now(), email=""))
+    still_open = Invitation.objects.open().filter(pk=invitation.pk)
+    kind, note = EventKind.UNINVITED, invitation.get_kind_display()
+    with transaction.atomic():
+        if not still_open.update(taken_back_at=timezone.now(), email=""):
+            return False
+        Event.objects.record(kind, invitation.petition, by=by, note=note)
+    return True
 
 
 @written_by(NoticeKind.INVITATION)
@@ -96,7 +101,8 @@ def letter(notice: Notice) -> EmailMessage | None:
     assert petition is not None
     if not may_be_accepted(invitation):
         return None
-    if Suppression.objects.among([address_key(invitation.email)]):
+    key = address_key(invitation.email)
+    if Suppression.objects.among([key]):
         return None
     token, language = make_token(invitation.key, Purpose.INVITATION), petition.language
     context = {
@@ -105,6 +111,7 @@ def letter(notice: Notice) -> EmailMessage | None:
         "by": inviter_of(invitation),
         "is_checked": petition.opened_at is not None,
         "url": page_url(lambda: reverse("invitation", args=[token]), language),
+        "not_me_url": not_me_url_for(key, language),
         "days": GOOD_FOR.days,
     }
     return letter_to(invitation.email, "invitation", context, language)

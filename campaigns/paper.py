@@ -52,6 +52,20 @@ def count_sheet(sheet: Sheet, *, by: Account) -> bool:
     return is_counted
 
 
+def hand_in_sheet(sheet: Sheet, *, by: Account) -> None:
+    kind, note = EventKind.SHEET_HANDED_IN, f"Sheet {sheet.number}"
+    with transaction.atomic():
+        sheet.hand_in()
+        Event.objects.record(kind, sheet.petition, by=by, note=note)
+
+
+def give_back_sheet(sheet: Sheet, *, by: Account) -> None:
+    kind, note = EventKind.SHEET_GIVEN_BACK, f"Sheet {sheet.number}"
+    with transaction.atomic():
+        sheet.give_back()
+        Event.objects.record(kind, sheet.petition, by=by, note=note)
+
+
 def undo_sheet(sheet: Sheet, *, by: Account) -> bool:
     """Take them off the count again; False if they are off it."""
     with transaction.atomic():

@@ -10,6 +10,7 @@ from copy import copy
 from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -215,6 +216,11 @@ def manage_url(signature: Signature) -> str:
 def not_me_url(signature: Signature) -> str:
     token = make_token(signature.key, Purpose.NOT_ME)
     return _url("not_me", token, signature.language)
+
+
+def not_me_url_for(address_key: str, language: str) -> str:
+    """The same where there is no signature: for an address that somebody typed."""
+    return _url("not_me", make_token(UUID(address_key), Purpose.ADDRESS), language)
 
 
 def blank_url(view: str, purpose: Purpose, language: str) -> str:

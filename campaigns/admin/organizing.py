@@ -141,7 +141,8 @@ def _take_back(request: HttpRequest, petition: Petition) -> None:
     number = request.POST.get("take_back", "")
     known = Invitation.objects.filter(petition=petition)
     found = known.filter(pk=number).first() if could_be_number(number) else None
-    if found is not None and invitations.take_back(found):
+    by = account_of(request)
+    if found is not None and invitations.take_back(found, by=by):
         messages.success(request, _("The invitation is taken back."))
     else:
         messages.warning(request, _("It was accepted or taken back before."))

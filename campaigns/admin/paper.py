@@ -229,7 +229,7 @@ def petition_paper_give_back(
     """For staff: let organizers type in it again."""
     sheet = _sheet(petition, number)
     try:
-        sheet.give_back()
+        paper.give_back_sheet(sheet, by=account_of(request))
     except WrongState:
         messages.error(request, TOO_LATE)
     else:
@@ -310,7 +310,7 @@ def _count_or_hand_in(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     try:
         is_new = paper.count_sheet(sheet, by=account_of(request))
     except NeedsStaff:
-        sheet.hand_in()
+        paper.hand_in_sheet(sheet, by=account_of(request))
         messages.success(request, _("Handed in. Staff look at it and count it."))
     else:
         words = _("It counts now.") if is_new else _("It was counted already.")

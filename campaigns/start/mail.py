@@ -5,8 +5,6 @@ The first carries no word of what was typed: whoever typed it may not be who rea
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
@@ -15,7 +13,7 @@ from campaigns.models.drafts import LINK_WORKS_FOR
 from campaigns.notices import letter_to, written_by
 from petitions.models import PetitionState
 from signatures.addresses import address_key
-from signatures.mail import page_url
+from signatures.mail import not_me_url_for, page_url
 from signatures.models import Suppression
 from signatures.tokens import Purpose, make_token
 
@@ -30,11 +28,10 @@ def confirm_start(notice: Notice) -> EmailMessage | None:
     if Suppression.objects.filter(address_key=key).exists():
         return None
     token = make_token(draft.link_key, Purpose.START)
-    not_me = make_token(UUID(key), Purpose.ADDRESS)
     language = draft.language
     context: dict[str, object] = {
         "url": page_url(lambda: reverse("start_confirm", args=[token]), language),
-        "not_me_url": page_url(lambda: reverse("not_me", args=[not_me]), language),
+        "not_me_url": not_me_url_for(key, language),
         "days": LINK_WORKS_FOR.days,
     }
     return letter_to(draft.email, "start", context, language)

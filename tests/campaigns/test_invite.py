@@ -147,6 +147,20 @@ def test_an_invitation_can_be_taken_back(
     assert mail.outbox == []
 
 
+def test_taking_back_is_written_down_once_and_without_the_address(
+    log_in: LogIn, rosa: Account, own: Petition
+) -> None:
+    invitation, client = invite(own), log_in(rosa)
+
+    for _press in range(2):
+        client.post(invite_url(own), {"take_back": invitation.pk})
+
+    assert kinds() == ["invited", "uninvited"]
+    event = Event.objects.latest("pk")
+    assert (event.petition, event.by) == (own, rosa)
+    assert event.note == "To stand behind it together"
+
+
 @pytest.mark.parametrize("number", ["", "x", "9" * 30, "0"])
 def test_taking_back_what_is_not_there_harms_nothing(
     log_in: LogIn, rosa: Account, own: Petition, number: str

@@ -1,5 +1,6 @@
 """An invitation is a mail to a stranger: few are sent, and they carry little."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,9 +14,10 @@ from campaigns import invitations, worker
 from campaigns.invitations import TooManyInvitations
 from campaigns.models import Invitation
 from petitions.models import Account, Petition
+from signatures.models import Suppression
 from tests.campaigns.sent_mail import html_of
 from tests.campaigns.test_invite import invitation_url, invite, invite_url
-from tests.makers import make_draft, make_organizer, make_staff
+from tests.makers import make_draft, make_organizer, make_petition, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +28,8 @@ def test_no_more_than_ten_wait_and_no_more_than_ten_are_sent_a_day(
     log_in: LogIn, rosa: Account, own: Petition
 ) -> None:
     for number in range(10):
-        invitations.take_back(invite(own, f"ida{number}@example.org"))
+        invitation = invite(own, f"ida{number}@example.org")
+        invitations.take_back(invitation, by=rosa)
     with pytest.raises(TooManyInvitations):
         invite(own)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
@@ -66,15 +69,44 @@ def test_staff_invite_as_many_as_they_need(own: Petition) -> None:
     assert Invitation.objects.count() == 11
 
 
-def test_an_address_is_invited_three_times_a_day_whoever_does_it(own: Petition) -> None:
+def test_an_address_is_invited_three_times_a_day_whoever_does_it(
+    rosa: Account, own: Petition
+) -> None:
     for spelt in ("ida@example.org", "IDA@example.org", "ida+x@example.org"):
-        invitations.take_back(invite(own, spelt))
+        invitations.take_back(invite(own, spelt), by=rosa)
 
     with pytest.raises(TooManyInvitations):
         invitations.invite(own, kind="join", email="ida@example.org", by=make_staff())
     invite(own, "ben@example.org")
 
     assert Invitation.objects.open().count() == 1
+
+
+@pytest.mark.parametrize("path", ["invite", "hand-over-to"])
+def test_who_says_that_it_is_not_for_them_gets_no_more_and_nobody_is_told(
+    log_in: LogIn, rosa: Account, own: Petition, path: str
+) -> None:
+    invite(own)
+    worker.send_all_mail()
+    (message,) = mail.outbox
+    (link,) = re.findall(r"http://testserver(/not-me/\S+)", message.body)
+    Client().get(link)
+    suppressed_by_looking = Suppression.objects.exists()
+
+    Client().post(link)
+    other, email = make_petition(organizers=own.organizers.all()), "IDA+x@example.org"
+    page = log_in(rosa).post(
+        f"/admin/petitions/petition/{other.pk}/{path}/",
+        {"email": email, "again": email},
+        follow=True,
+    )
+    worker.send_all_mail()
+
+    assert f'href="http://testserver{link}"' in html_of(message)
+    assert not suppressed_by_looking
+    assert "a mail with the invitation is on its way" in page.content.decode()
+    assert email in page.content.decode()
+    assert mail.outbox == [message]
 
 
 def test_the_mail_says_no_word_of_a_petition_that_nobody_has_checked(

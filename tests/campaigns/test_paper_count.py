@@ -194,6 +194,8 @@ def test_an_organizer_hands_in_what_holds_addresses(
     with pytest.raises(NeedsStaff):
         paper.count_sheet(sheet, by=rosa)
     assert Sheet.objects.with_staff().get() == sheet
+    event = Event.objects.get(kind=EventKind.SHEET_HANDED_IN)
+    assert (event.petition, event.by, event.note) == (own, rosa, "Sheet 1")
 
 
 def test_the_answer_is_the_same_whoever_has_signed_online(

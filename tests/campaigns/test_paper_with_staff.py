@@ -11,6 +11,7 @@ from campaigns import paper, tally
 from campaigns.models import Event, EventKind
 from petitions.models import Account, Petition, WrongState
 from signatures.models import Sheet, Signature
+from signatures.models.paper import SheetNotEven
 from signatures.models.sheet_rows import Line, Verdict
 from tests.campaigns.paper import (
     ANA,
@@ -123,6 +124,44 @@ def test_giving_back_twice_leaves_what_organizers_marked_meanwhile(
     client.post(sheet_page(sheet, "give-back/"))
 
     assert lines_of(sheet) == [BO, DOUBLE]
+
+
+def test_giving_back_is_an_event_and_one_that_fails_is_none(
+    log_in: LogIn, own: Petition
+) -> None:
+    sheet = make_sheet(own, [BO, ANA])
+    sheet.hand_in()
+    staff = make_staff()
+
+    for _time in range(2):
+        log_in(staff).post(sheet_page(sheet, "give-back/"))
+
+    event = Event.objects.get(kind=EventKind.SHEET_GIVEN_BACK)
+    assert (event.petition, event.by, event.note) == (own, staff, "Sheet 1")
+
+
+def test_a_sheet_that_cannot_be_handed_in_leaves_no_event(
+    rosa: Account, own: Petition
+) -> None:
+    with pytest.raises(SheetNotEven):
+        paper.hand_in_sheet(make_sheet(own, [Line(place="Ostrey")]), by=rosa)
+
+    assert not Event.objects.filter(kind=EventKind.SHEET_HANDED_IN).exists()
+
+
+def test_a_sheet_moves_with_its_event_or_not_at_all(own: Petition) -> None:
+    here, with_staff = make_sheet(own, [BO, ANA]), make_sheet(own, [BO, ANA])
+    with_staff.hand_in()
+    nobody = Account()  # no event can name it
+
+    for move, sheet in [
+        (paper.hand_in_sheet, here),
+        (paper.give_back_sheet, with_staff),
+    ]:
+        with pytest.raises(ValueError, match="unsaved"):
+            move(sheet, by=nobody)
+
+    assert Sheet.objects.with_staff().get() == with_staff
 
 
 def test_who_read_it_before_it_was_handed_in_types_no_more(own: Petition) -> None:
