@@ -107,7 +107,7 @@ def restore(
         if keep:
             stack.enter_context(_pictures(folder / MEDIA))
         stack.enter_context(engine().loaded(folder / DATABASE, keep=keep))
-        restored = _look_over(manifest, erased or [])
+        restored = _look_over(manifest, erased or [], keep=keep)
     ContentType.objects.clear_cache()
     if keep:
         logger.info("backup restored: erased=%s", restored.erased)
@@ -207,7 +207,7 @@ def _pictures(folder: Path) -> Iterator[None]:
         raise
 
 
-def _look_over(manifest: Manifest, erased: list[Erased]) -> Restored:
+def _look_over(manifest: Manifest, erased: list[Erased], *, keep: bool) -> Restored:
     """Bring the restored database up to date, and compare it with the manifest."""
     petitions = counted()
     if petitions != manifest.petitions:
@@ -216,6 +216,7 @@ def _look_over(manifest: Manifest, erased: list[Erased]) -> Restored:
     call_command("migrate", verbosity=0, interactive=False)
     wrong = tally.wrong_counts()
     number = erasures.apply(erased)
-    forget()
+    if keep:
+        forget()  # files too, which are the site's own when this is a trial
     tally.fold()
     return Restored(manifest, petitions, number, wrong)

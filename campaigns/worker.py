@@ -42,6 +42,7 @@ from campaigns.models import (
     Update,
     UpdateMail,
 )
+from campaigns.models.drafts import DraftPictures
 from campaigns.models.mailings import LOOKED_AT_EVERY, MailingQuerySet
 from campaigns.retention import forget
 from petitions.models import Petition
@@ -200,7 +201,7 @@ def follow_withdrawals() -> int:
 
 
 def remember_to_forget(stopping: Stopping = lambda: False) -> int:
-    forgotten = forget(stopping)
+    forgotten = {**forget(stopping), "pictures of no draft": DraftPictures().sweep()}
     logger.info("forgotten: %s", forgotten)
     call_command("clearsessions")
     return 0

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,8 +19,14 @@ from django.utils import timezone
 from petitions.models import Petition
 from petitions.models.pictures import PictureField
 
+logger = logging.getLogger(__name__)
+
 KEPT_FOR = timedelta(days=30)  # untouched
 LINK_WORKS_FOR = timedelta(days=14)
+# A picture that has lain for so long is named by its draft, or never will be.
+NAMED_WITHIN = timedelta(days=1)
+MOST_SWEPT = 10_000
+FOLDER = "drafts"
 
 
 class DraftPictures(FileSystemStorage):
@@ -27,6 +35,25 @@ class DraftPictures(FileSystemStorage):
     @property
     def location(self) -> str:  # the setting of the moment
         return os.path.abspath(settings.DRAFTS_DIR)  # noqa: PTH100  # as Django has it
+
+    def sweep(self) -> int:
+        """Delete files that no draft names; say how many.
+
+        They stay behind when a process dies between a file and its commit. Only for
+        the site's own database: another one does not know whose pictures these are.
+        """
+        long_ago = timezone.now() - NAMED_WITHIN
+        files = Path(self.location, FOLDER).glob("*.*")
+        old = [file for file in files if _lies_since(file, long_ago)]
+        drafts = Draft.objects.exclude(picture="")  # asked when the files are known
+        named = set(map(_hex_of, drafts.values_list("picture", flat=True).iterator()))
+        lost = [file for file in old if _hex_of(file.name) not in named][:MOST_SWEPT]
+        for file in lost:
+            try:
+                file.unlink(missing_ok=True)
+            except OSError:
+                logger.exception("picture of no draft cannot be deleted: %s", file.name)
+        return len(lost)
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -60,7 +87,7 @@ class Draft(models.Model):
     language = models.CharField(max_length=7)
     answers = models.JSONField(default=dict)  # what was typed, by the field of a step
     picture = PictureField(
-        upload_to="drafts",
+        upload_to=FOLDER,
         blank=True,
         widths=[480, 960],
         is_shared=True,
@@ -194,3 +221,15 @@ class Draft(models.Model):
 
     def _is_no_more_what_was_sent(self) -> None:
         self.sent_at, self.link_key = None, uuid4()
+
+
+def _lies_since(file: Path, moment: datetime) -> bool:
+    try:
+        return file.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:  # another has taken it away this moment
+        return False
+
+
+def _hex_of(name: str) -> str:
+    """What the names of one picture in all its sizes begin with."""
+    return name.rpartition("/")[2].partition("-")[0]

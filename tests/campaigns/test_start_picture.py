@@ -1,13 +1,20 @@
 """A picture for a petition that is being written."""
 
+import os
+import shutil
+import time
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from campaigns import worker
 from campaigns.models import Draft
 from petitions.models import Petition
 from tests.campaigns.drafts import picture, post, send, write
@@ -25,6 +32,18 @@ def folders(settings, tmp_path: Path) -> tuple[Path, Path]:
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def lost_files(folder: Path, *, hours: int) -> list[Path]:
+    """As if a process had died between a file and its commit, so many hours ago."""
+    moment = time.time() - hours * 3600
+    lost = []
+    for file in files(folder):
+        lost.append(file.with_name(f"{hours:032x}{file.name[32:]}"))
+        shutil.copyfile(file, lost[-1])
+        os.utime(lost[-1], (moment, moment))
+        os.utime(file, (1, 1))
+    return lost
 
 
 def test_a_good_picture_is_kept_though_its_description_is_missing(
@@ -179,3 +198,74 @@ def test_a_large_file_may_come_to_its_step_and_to_no_other(client: Client) -> No
     ]
 
     assert statuses == [400, 413, 413]
+
+
+# Files that no draft names
+
+
+def test_after_a_day_they_are_swept_and_what_a_draft_names_stays(
+    client: Client, folders: tuple[Path, Path]
+) -> None:
+    write(client, picture={"picture": picture(), "picture_alt": "A mill"})
+    named = files(folders[0])
+    lost = lost_files(folders[0], hours=25)
+
+    worker.do_daily()
+
+    assert len(lost) == 4
+    assert sorted(files(folders[0])) == sorted(named)
+    assert client.get("/start/picture.webp").status_code == 200
+
+
+def test_the_young_stay_for_who_is_about_to_name_them(
+    client: Client, folders: tuple[Path, Path]
+) -> None:
+    write(client, picture={"picture": picture(), "picture_alt": "A mill"})
+    young = lost_files(folders[0], hours=23)
+
+    worker.do_daily()
+
+    assert set(young) < set(files(folders[0]))
+
+
+def test_a_picture_whose_draft_has_gone_goes_too(
+    client: Client, folders: tuple[Path, Path]
+) -> None:
+    write(client, picture={"picture": picture(), "picture_alt": "A mill"})
+    lost_files(folders[0], hours=25)
+    Draft.objects.all().delete()  # as the worker does, but without its last step
+
+    worker.do_daily()
+
+    assert files(folders[0]) == []
+
+
+def test_what_cannot_be_deleted_keeps_no_other(
+    client: Client, folders: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    write(client, picture={"picture": picture(), "picture_alt": "A mill"})
+    lost = lost_files(folders[0], hours=25)
+    lost[0].unlink()
+    lost[0].mkdir()
+    os.utime(lost[0], (1, 1))
+
+    worker.do_daily()
+
+    assert not any(file.exists() for file in lost[1:])
+    assert f"cannot be deleted: {lost[0].name}" in caplog.text
+
+
+@pytest.mark.slow
+def test_trying_a_backup_deletes_no_picture_of_the_site(
+    client: Client, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """There its draft has run out; here somebody has gone on writing meanwhile."""
+    write(client, picture={"picture": picture(), "picture_alt": "A mill"})
+    named, lost = files(folders[0]), lost_files(folders[0], hours=25)
+    Draft.objects.update(changed_at=timezone.now() - timedelta(days=31))
+    call_command("backup", tmp_path / "site.backup")
+    Draft.objects.update(changed_at=timezone.now())
+
+    call_command("restore", tmp_path / "site.backup", check=True)
+
+    assert all(file.exists() for file in [*named, *lost])
