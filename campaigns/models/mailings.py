@@ -251,6 +251,8 @@ class Mailing(models.Model):
 
     def see_how_far(self) -> None:
         """Note how many are sent, given up and left, and whether all is done."""
+        if self._stands_still():
+            return
         sent = Count("pk", filter=Q(sent_at__isnull=False))
         failed = Count("pk", filter=Q(dead_at__isnull=False))
         seen = self.mails.aggregate(sent=sent, failed=failed, total=Count("pk"))
@@ -267,6 +269,17 @@ class Mailing(models.Model):
             mail_failed=seen["failed"],
             mail_done_at=now if is_done else None,
         )
+
+    def _stands_still(self) -> bool:
+        """Whether as many wait as at the last look, and few: they are tried again.
+
+        What waits has an index of its own; so what has been sent is not counted anew.
+        """
+        queued, seen, left = self.mail_queued_at, self.mail_seen_at, self.mails_left
+        is_known = bool(queued and seen and seen > queued) and not self.is_stopped
+        if not (is_known and 0 < left <= AT_ONCE):
+            return False
+        return self.mails.waiting().count() == left
 
     def _as_found(self) -> models.QuerySet[Self]:
         """This row, unless it was stopped or resumed since it was read."""
@@ -305,11 +318,13 @@ class MailingMail(OutboxMail):
         return ~Q(**{f"{cls.about}__in": stopped.values("pk")})
 
     def revive(self) -> None:
-        """Its mailing is not done then, if all of its mails are still there to see."""
+        """Its mailing goes on then, if all of its mails are still there to be seen."""
         super().revive()
         kept_since = timezone.now() - DONE_MAIL_KEPT
         mailing: Mailing = getattr(self, self.about)
-        mailing.row().filter(mail_due_at__gt=kept_since).update(mail_done_at=None)
+        mailing.row().filter(mail_due_at__gt=kept_since).update(
+            mail_done_at=None, mail_seen_at=None
+        )
 
 
 def _locked(rows: models.QuerySet[Any]) -> bool:

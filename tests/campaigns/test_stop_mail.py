@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -98,6 +99,23 @@ def test_a_look_is_taken_once_in_a_while_however_many_workers_there_are(
     send(1)
 
     with django_assert_num_queries(1):
+        Update.objects.follow()
+
+    assert Update.objects.get().mail_sent == 2
+
+
+def test_of_workers_that_come_at_once_one_looks(petition: Petition) -> None:
+    half_sent(petition)
+    send(1)
+    Update.objects.update(mail_seen_at=None)
+
+    def another_looks_first(execute, sql, *arguments):
+        answer = execute(sql, *arguments)
+        if sql.startswith("SELECT"):
+            Update.objects.update(mail_seen_at=timezone.now())
+        return answer
+
+    with connection.execute_wrapper(another_looks_first):
         Update.objects.follow()
 
     assert Update.objects.get().mail_sent == 2

@@ -103,6 +103,21 @@ def test_answers_go_before_news(settings, mailoutbox, noon) -> None:
     assert UpdateMail.objects.waiting().count() == 0
 
 
+def test_news_leave_some_of_their_minute_to_answers(settings, mailoutbox) -> None:
+    settings.MAILS_A_MINUTE = 8
+    petition = make_petition()
+    asking = {make_asking(petition).email for _ in range(8)}
+    make_update(petition, with_mail=True)
+
+    send_mail()
+    news = receivers(mailoutbox)
+    answers = make_signers(3)
+    send_mail()
+
+    assert (len(news), set(news) <= asking) == (6, True)
+    assert receivers(mailoutbox)[6:] == answers[:2]
+
+
 def test_requests_for_links_are_among_what_is_counted(
     settings, mailoutbox, noon
 ) -> None:
