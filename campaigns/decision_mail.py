@@ -39,8 +39,18 @@ def hidden(notice: Notice) -> EmailMessage | None:
 
 @written_by(NoticeKind.RESTORED)
 def restored(notice: Notice) -> EmailMessage | None:
+    """Of one that was hidden, or that was rejected and waits for a decision again."""
     petition = _petition(notice)
-    return _letter(notice, "petition_restored") if petition.is_public else None
+    if petition.state == PetitionState.REVIEW:
+        return _letter(notice, "back_in_review")
+    return _letter(notice, "petition_restored") if _was_hidden(notice) else None
+
+
+def _was_hidden(notice: Notice) -> bool:
+    """Else it has been opened since, and there is another mail about that."""
+    petition, event = _petition(notice), notice.event
+    opened_at = petition.opened_at if petition.is_public else None
+    return bool(opened_at and event and opened_at < event.happened_at)
 
 
 def _petition(notice: Notice) -> Petition:

@@ -76,6 +76,15 @@ def reject(
         queue_to_organizers(NoticeKind.REJECTED, petition, event=event)
 
 
+def review_again(petition: Petition, *, by: Account, reason: str) -> None:
+    """Put a rejected petition back among those that wait for a decision."""
+    with transaction.atomic():
+        petition.review_again()
+        kind = EventKind.RESTORED
+        event = Event.objects.record(kind, petition, by=by, note=reason)
+        queue_to_organizers(NoticeKind.RESTORED, petition, event=event)
+
+
 def revise(petition: Petition, *, by: Account, reason: str) -> None:
     """Make the edited words a new version; who signed before signed the old one."""
     with transaction.atomic():

@@ -62,9 +62,14 @@ def _ask(promise: Promise) -> bool:
 
 @written_by(NoticeKind.PROMISE_DUE)
 def promise_due(notice: Notice) -> EmailMessage | None:
-    """Needless once it is answered, and to who does not run the petition any more."""
+    """Needless once it is answered, and to who does not run the petition any more.
+
+    Its day may have been corrected: then they are asked on the right one.
+    """
     promise, account = notice.promise, notice.account
     if promise is None or account is None or promise.answer or not account.is_active:
+        return None
+    if promise.due_on > timezone.localdate():
         return None
     petition = promise.petition
     if not Petition.objects.public().run_by(account).contains(petition):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.admin.acts import ActForm
 from campaigns.admin.mailings import number_asking
+from campaigns.models import Promise
 from petitions.models import Outcome
 from petitions.models.states import WINS
 
@@ -95,7 +97,7 @@ class OutcomeForm(ProofForm):
         super().__init__(*args, **kwargs)
         self.initial = {
             "outcome": self.row.outcome,
-            "reason": self.row.closing_reason,
+            "reason": self.row.words_of_ending,
             "proof_url": self.row.outcome_url,
             "no_proof": self.row.is_without_proof,
         }
@@ -132,7 +134,7 @@ class ClosingForm(EndingForm, OutcomeForm):
             )
 
 
-class VictoryForm(EndingForm):
+class WonForm(ProofForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("How it ended"),
         choices=[(one.value, one.label) for one in WINS],
@@ -150,6 +152,79 @@ class VictoryForm(EndingForm):
         widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
     )
     field_order = ["outcome", "summary", "story"]
+
+
+class VictoryForm(EndingForm, WonForm):
+    """What stands on the page is what the mail says."""
+
+
+class CorrectionForm(ProofForm):
+    """Begins with all that can be read, each promise too; asks why it is corrected."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Why it is corrected"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=gettext_lazy(
+            "Everybody reads it on the timeline: what was wrong, or what has come of "
+            "it since?"
+        ),
+        error_messages={"required": gettext_lazy("Say why it is corrected.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.promises = list(Promise.objects.for_petition(self.row))
+        for promise in self.promises:
+            self._begin_with("promise", promise, promise.text)
+            self._begin_with("promised_by", promise, promise.due_on)
+        if self.promises:
+            self.fields["promise"].label = _("What else was promised")
+        new = ["promise", "promised_by", "why"]
+        self.order_fields([*(name for name in self.fields if name not in new), *new])
+
+    def _begin_with(self, name: str, promise: Promise, value: object) -> None:
+        field = deepcopy(self.base_fields[name])
+        field.required, field.help_text = True, ""
+        self.fields[f"{name}_{promise.pk}"] = field
+        self.initial[f"{name}_{promise.pk}"] = value
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if set(self.changed_data) <= {"why"}:
+            self.add_error(None, _("There is nothing to correct: all is as it was."))
+        cleaned["promises"] = {}
+        for promise in self.promises:
+            names = f"promise_{promise.pk}", f"promised_by_{promise.pk}"
+            text, day = (cleaned.pop(name, None) for name in names)
+            if names[1] in self.changed_data and day:
+                self._check_day(names[1], day)
+            if set(names) & set(self.changed_data):
+                cleaned["promises"][promise] = text, day
+        return cleaned
+
+    def _check_day(self, name: str, day: date) -> None:
+        """It may have been before today all the time."""
+        ended_on = timezone.localdate(self.row.closed_at)
+        if not ended_on <= day < timezone.localdate() + LONGEST_PROMISE:
+            message = _("Choose a day after it ended, within ten years.")
+            self.add_error(name, message)
+
+
+class OutcomeCorrectionForm(CorrectionForm, OutcomeForm):
+    """Of one that has closed."""
+
+
+class VictoryCorrectionForm(CorrectionForm, WonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update(
+            outcome=self.row.outcome,
+            summary=self.row.outcome_summary,
+            story=self.row.outcome_story,
+            proof_url=self.row.outcome_url,
+            no_proof=self.row.is_without_proof,
+        )
 
 
 def _wanting_proof(*, is_without: bool) -> str:

@@ -6,17 +6,33 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from campaigns import lifecycle
+from campaigns import corrections, lifecycle
 from campaigns.admin.acts import Act, ReasonForm, SureForm
-from campaigns.admin.endings import ClosingForm, OutcomeForm, VictoryForm
+from campaigns.admin.endings import (
+    ClosingForm,
+    OutcomeCorrectionForm,
+    OutcomeForm,
+    VictoryCorrectionForm,
+    VictoryForm,
+)
 from campaigns.models import Amendment
-from petitions.models import PetitionState
+from petitions.models import Petition, PetitionState
 
 
 def _is_in(*states: PetitionState) -> Any:
     return lambda petition: petition.state in states
 
 
+def _is_told(petition: Petition) -> bool:
+    """How it ended, in a word and in a sentence."""
+    return bool(petition.outcome and petition.words_of_ending)
+
+
+CORRECT = gettext_lazy("Correct how it ended")
+HOW_IT_IS_CORRECTED = gettext_lazy(
+    "For a slip of the pen, or for what is known only now. The timeline says that it "
+    "was corrected, and why; nobody gets a mail."
+)
 ACTS_OF_LIFE = {
     "submit": Act(
         gettext_lazy("Send for review"),
@@ -61,15 +77,42 @@ ACTS_OF_LIFE = {
     "outcome": Act(
         gettext_lazy("Say how it ended"),
         gettext_lazy("It stays closed; its page tells what has come of it since."),
-        _is_in(PetitionState.CLOSED),
+        lambda petition: (
+            petition.state == PetitionState.CLOSED and not _is_told(petition)
+        ),
         lifecycle.tell_outcome,
         OutcomeForm,
+    ),
+    "correct-outcome": Act(
+        CORRECT,
+        HOW_IT_IS_CORRECTED,
+        lambda petition: petition.state == PetitionState.CLOSED and _is_told(petition),
+        corrections.correct,
+        OutcomeCorrectionForm,
+    ),
+    "correct-victory": Act(
+        CORRECT,
+        HOW_IT_IS_CORRECTED,
+        _is_in(PetitionState.WON),
+        corrections.correct,
+        VictoryCorrectionForm,
     ),
     "restore": Act(
         gettext_lazy("Restore"),
         gettext_lazy("It becomes again what it was before it was hidden."),
         _is_in(PetitionState.HIDDEN),
         lifecycle.restore,
+        ReasonForm,
+        moderators_may=True,
+    ),
+    "review-again": Act(
+        gettext_lazy("Back to review"),
+        gettext_lazy(
+            "It waits for a decision again, as if it had not been rejected. Its "
+            "organizers get a mail."
+        ),
+        _is_in(PetitionState.REJECTED),
+        lifecycle.review_again,
         ReasonForm,
         moderators_may=True,
     ),

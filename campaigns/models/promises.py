@@ -81,3 +81,10 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def correct(self, text: str, due_on: date) -> None:
+        """Its organizers are asked anew if its day is still to come."""
+        corrected: dict[str, object] = {"text": text, "due_on": due_on}
+        if due_on > timezone.localdate():
+            corrected["asked_at"] = None
+        Promise.objects.filter(pk=self.pk).update(**corrected)

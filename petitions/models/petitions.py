@@ -374,6 +374,13 @@ class Petition(HowItEnded, Reviewed, Words):
             closed_at=models.functions.Coalesce(F("closed_at"), won_at),
         )
 
+    def tell_victory_anew(
+        self, outcome: Outcome, *, summary: str, story: str, proof_url: str
+    ) -> None:
+        told = {"outcome_summary": summary, "outcome_story": story}
+        told |= {"outcome": outcome, "outcome_url": proof_url}
+        self._move(PetitionState.WON, among=[PetitionState.WON], **told)
+
     def _move(
         self, to: PetitionState | F, *, among: list[PetitionState], **fields: object
     ) -> None:

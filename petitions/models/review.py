@@ -61,6 +61,16 @@ class Reviewed(models.Model):
             changes_asked="",
         )
 
+    def review_again(self) -> None:
+        """Undo a rejection: it waits for staff as if it had not been decided."""
+        self._move(
+            PetitionState.REVIEW,
+            among=[PetitionState.REJECTED],
+            withheld_reason="",
+            withheld_code="",
+            is_rejected_in_public=True,
+        )
+
     def hide(self, *, reason: str) -> None:
         self._move(
             PetitionState.HIDDEN,

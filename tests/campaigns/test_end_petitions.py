@@ -154,23 +154,6 @@ def test_what_has_come_of_a_closed_one_is_told_later(log_in: LogIn) -> None:
         assert words in page_of(petition)
 
 
-@pytest.mark.parametrize("proof", [PROOF, ""])
-def test_what_is_mended_begins_with_what_stands_there(
-    log_in: LogIn, proof: str
-) -> None:
-    petition = make_petition()
-    petition.close(outcome="lost", reason="They sold it.", proof_url=proof)
-
-    page = Page.of(log_in(make_staff()).get(act_url(petition, "outcome")))
-
-    (chosen,) = [one for one in page.all("option") if "selected" in one.attributes]
-    assert chosen.words == "Lost"
-    assert page.one("textarea", name="reason").words == "They sold it."
-    assert page.one("input", name="proof_url").attributes.get("value", "") == proof
-    is_ticked = "checked" in page.one("input", name="no_proof").attributes
-    assert is_ticked == (not proof)
-
-
 @pytest.mark.parametrize("make", [make_petition, make_won_petition])
 def test_only_of_a_closed_one_is_it_told_later(make: Callable[[], Petition]) -> None:
     petition = make()

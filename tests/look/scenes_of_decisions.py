@@ -39,6 +39,9 @@ def decisions() -> None:
     restored = make_petition(**own, title="A lamp")
     lifecycle.hide(restored, by=staff, reason="It names a private person.")
     lifecycle.restore(restored, by=staff, reason="It does no more.")
+    again = make_draft(**own, title="A seat for those who wait")
+    again.reject(reason="It has been asked before.")
+    lifecycle.review_again(again, by=staff, reason="That one asked for a shelter.")
     silent = make_draft(slug="rejected-in-silence", title="Chase him away")
     silent.reject(reason="It names a neighbor.", in_public=False)
     for words in ["", "The second line names me."]:
