@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,10 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from petitions.admin import LongTextField
-from petitions.models import Petition
-from petitions.models.texts import FIELDS_OF_WORDS
+from petitions.marks import mark
+from petitions.models import Petition, PetitionTranslation
+from petitions.models.texts import FIELDS_OF_WORDS, LABELS_OF_WORDS
 
 LONGEST_OPEN = timedelta(days=3653)
+
+Text = Petition | PetitionTranslation
 
 
 class LinesField(forms.CharField):
@@ -78,21 +82,20 @@ class PetitionForm(WordsForm):
         required=False,
     )
 
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_words = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["seen_version"] = self.instance.current_version_id
+        self.texts_of_others: list[Text] = []
+        if self.instance.pk and not self.is_bound:
+            self.initial["seen_words"] = " ".join(_texts(self.instance))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        edits_words = self.edits_words
         current = self.instance.current_version_id
-        if current and edits_words and not cleaned.get("edit_reason"):
+        if current and self.edits_words and not cleaned.get("edit_reason"):
             self.add_error("edit_reason", _("Say why the words change."))
-        is_seen = cleaned.get("seen_version") in (None, current)
-        matters = edits_words or current is None  # else nothing of it is read or signed
-        if matters and not (is_seen and self._stands_still()):
+        if self.instance.pk and not self._stands_still(cleaned.get("seen_words")):
             self.add_error(None, _("Somebody else has changed the words meanwhile."))
         closes_at = cleaned.get("closes_at")
         if closes_at and "closes_at" in self.changed_data:
@@ -103,17 +106,46 @@ class PetitionForm(WordsForm):
     def edits_words(self) -> bool:
         return bool(set(self.changed_data) & set(FIELDS_OF_WORDS))
 
-    def _stands_still(self) -> bool:
-        """Whether it is as it was found, and stays so until this is saved.
+    def _stands_still(self, seen: str | None) -> bool:
+        """Whether it is as it was shown and found, and stays so until this is saved.
 
-        Else words could be edited that somebody is reading, or has just opened.
+        Else words could be edited that somebody is reading, or has just opened, or
+        has just written.
         """
-        if self.instance.pk is None:
-            return True
-        row = Petition.objects.filter(pk=self.instance.pk)
-        locked = row.select_for_update(no_key=True)
-        found = self.instance.state, self.instance.current_version_id
-        return locked.values_list("state", "current_version_id").get() == found
+        rows = Petition.objects.select_for_update(no_key=True)
+        row = rows.get(pk=self.instance.pk)
+        texts = _texts(row)
+        if seen and seen != " ".join(texts):
+            self.texts_of_others = [
+                text for one, text in texts.items() if one not in seen
+            ]
+            self._see(" ".join(texts))
+            return False
+        current = self.instance.current_version_id
+        if current and not self.edits_words:
+            return True  # nothing is saved that is read or signed
+        return (row.state, row.current_version_id) == (self.instance.state, current)
+
+    def _see(self, words: str) -> None:
+        """Keep what was typed, for what stands there now."""
+        data: Any = copy(self.data)
+        data[self.add_prefix("seen_words")] = words
+        self.data = data
+
+    def words_of_others(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """By language, what somebody else has saved meanwhile and differs from this."""
+        return [
+            (
+                text.language,
+                [
+                    (str(LABELS_OF_WORDS[field]), text.as_text_of(field))
+                    for field in FIELDS_OF_WORDS
+                    if isinstance(text, PetitionTranslation)
+                    or getattr(text, field) != self.cleaned_data.get(field)
+                ],
+            )
+            for text in self.texts_of_others
+        ]
 
     def clean_blocked_words(self) -> list[str]:
         words: list[str] = self.cleaned_data["blocked_words"]
@@ -152,6 +184,12 @@ class AmendingForm(PetitionForm):
         return cleaned
 
 
+def _texts(petition: Petition) -> dict[str, Text]:
+    """Its words in each language, by their marks: other words have another mark."""
+    texts: list[Text] = [petition, *petition.translations.all()]
+    return {mark(text.language, text.words()): text for text in texts}
+
+
 class TranslationForm(WordsForm):
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
@@ -167,7 +205,7 @@ FIELDSETS: list[Any] = [
         {
             "fields": [
                 *("language", "title", "slug", "ask", "demands", "story"),
-                *("edit_reason", "seen_version"),
+                *("edit_reason", "seen_words"),
             ]
         },
     ),
