@@ -10,12 +10,13 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from petitions.admin_fields import ChosenRowsField
+from petitions.admin_fields import ChosenRowsField, PictureInput
 from petitions.models import Account, Organizer, Target, Topic
-from petitions.models.pictures import Picture
+from petitions.models.pictures import Picture, PictureField
 
 # Roles are given on an account; what they may is written here, not in a table.
 admin.site.unregister(Group)
@@ -87,6 +88,7 @@ FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     },
     models.TextField: {"form_class": LongTextField},
     models.URLField: {"assume_scheme": "https"},
+    PictureField: {"widget": PictureInput},
 }
 # For a choice among few: boxes to tick.
 FIELDS_WITH_TICKS = {
@@ -99,6 +101,16 @@ class LimitedChoices:
     """A form in the admin offers, and takes, only rows that its reader may see."""
 
     admin_site: AdminSite
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """No way to add one beside boxes to tick: it would not appear among them."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # the admin's
+        wrapper: Any = getattr(field, "widget", None)
+        if isinstance(getattr(wrapper, "widget", None), forms.CheckboxSelectMultiple):
+            wrapper.can_add_related = False
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any], request: HttpRequest, **kwargs: Any
@@ -117,6 +129,14 @@ class LimitedChoices:
         kwargs["queryset"] = rows_of_choice(self.admin_site, model, request)
         kwargs["form_class"] = ChosenRowsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # the admin's
+
+
+class OwnRowsFilter(RelatedOnlyFieldListFilter):
+    """By what stands in the reader's own rows; having none of it is said in words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString(_("None of these"))
 
 
 class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs
@@ -179,7 +199,7 @@ class OwnedAdmin(LimitedChoices, admin.ModelAdmin):  # type: ignore[type-arg]  #
             return list_filter
         field = self.model._meta.get_field(list_filter)
         if field.is_relation:
-            return (list_filter, RelatedOnlyFieldListFilter)
+            return (list_filter, OwnRowsFilter)
         return list_filter
 
     def response_action(

@@ -3,7 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminFileWidget
 from django.db import models
+from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 LONGEST_NUMBER = 18  # digits: a longer one is more than a row's number can be
 
@@ -23,3 +27,21 @@ class ChosenRowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
                     params={"pk": str(chosen)[:LONGEST_NUMBER]},
                 )
         return super().clean(value)
+
+
+class PictureInput(AdminFileWidget):
+    """With the picture that is there, to be seen, removed or exchanged."""
+
+    template_name = "admin/picture_input.html"
+    clear_checkbox_label = _("Remove the picture")  # type: ignore[assignment]  # lazy
+    input_text = _("Another picture")  # type: ignore[assignment]  # lazy
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
+        """From our own templates, which Django's renderer does not look into."""
+        return super().render(name, value, attrs, TemplatesSetting())

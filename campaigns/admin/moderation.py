@@ -117,7 +117,6 @@ def _page(
         report_count=count_some(unsettled) if reports else None,
         # Of somebody else's only what was typed before they took it, so as to keep it.
         choices=[it for it in choices if is_mine or not claim or it["form"] is typed],
-        texts=[petition, *petition.translation_list],
         similar=_similar(petition),
         earlier=_earlier(petition),
     )

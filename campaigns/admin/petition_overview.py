@@ -16,7 +16,12 @@ from django.views.decorators.http import require_safe
 
 from campaigns.admin.mailings import progress
 from campaigns.admin.petition_pages import petition_page, show
-from campaigns.admin.petition_ways import to_look_closer, to_take
+from campaigns.admin.petition_ways import (
+    in_groups,
+    next_way,
+    to_look_closer,
+    to_take,
+)
 from campaigns.models import Amendment, Ending, EndingKind, Mailing
 from campaigns.next_steps import next_step
 from campaigns.some import MOST_COUNTED, Some
@@ -51,9 +56,10 @@ def petition_overview(request: HttpRequest, petition: Petition) -> HttpResponse:
     pause = standing.pause
     vars(petition)["own_pause"] = pause if pause and pause.petition_id else None
     ways = petition_admin.ways_on(request, petition)
-    step = next_step(
-        petition, standing.facts, now=timezone.now(), may_ask=runs_site(request)
-    )
+    may_ask = runs_site(request)
+    step = next_step(petition, standing.facts, now=timezone.now(), may_ask=may_ask)
+    step = to_take(step, ways, petition)
+    first = next_way(ways, step, petition)
     return show(
         request,
         petition,
@@ -62,8 +68,9 @@ def petition_overview(request: HttpRequest, petition: Petition) -> HttpResponse:
         standing=standing,
         about_state=ABOUT_STATES[petition.state],
         public_url=settings.SITE_URL + petition.get_absolute_url(),
-        step=to_take(step, ways, petition),
-        ways=ways,
+        step=step,
+        first=first,
+        groups=in_groups(ways, but=first),
         look_closer=to_look_closer(request, petition),
         mailings=[(_about(one), progress(one)) for one in standing.mailings],
         held=_held(petition) if moderates(request) else None,

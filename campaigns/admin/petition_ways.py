@@ -1,4 +1,4 @@
-"""What can be done to a petition, in the order of use, each with a word of help."""
+"""What can be done to a petition, grouped by purpose, each with a word of help."""
 
 from __future__ import annotations
 
@@ -14,67 +14,124 @@ from campaigns.next_steps import Step
 from petitions.models import Petition
 
 Way = dict[str, Any]  # name, label, url and explanation
+Ways = dict[str, Way]  # each by its name
 
-# The most useful first. What is not named stands where the empty name does; acts
-# explain themselves.
-EXPLANATIONS: dict[str, str | Promise] = {
-    "still_ours": _("We asked whether you still run it. One press, and it goes on."),
-    "petition_promise": _("The day has come that was promised: was it kept?"),
-    "petition_decide": _("Open it, ask for changes, reject it or take it down."),
-    "submit": "",
-    "update": _("News for its page, and by mail to all who asked for updates."),
-    "edit": _(
-        "Words, picture, goal, closing day. After opening, everybody can see what "
-        "was changed, and why."
+# Each button under its heading, the most useful first. Acts explain themselves.
+GROUPS: list[tuple[str | Promise, dict[str, str | Promise]]] = [
+    (
+        _("Write to people"),
+        {
+            "update": _("News for its page, and by mail to all who asked for updates."),
+            "tell-signers": "",
+            "petition_mail": _("How far each mail is; stop one, or let it go on."),
+            "ask_target": _(
+                "A mail with a link for one answer, published once you agree."
+            ),
+        },
     ),
-    "read": _("Its words and all that was set, as they stand now."),
-    "tell-signers": "",
-    "ask_target": _("A mail with a link for one answer, published once you agree."),
-    "petition_export": _("The signatures as a file, for a stated purpose."),
-    "petition_hand_over": _("A PDF with the count and the reasons, to hand over."),
-    "petition_paper_sheets": _("Print sheets, type in what people wrote, count it."),
-    "": "",
-    "petition_mail": _("How far each mail is; stop one, or let it go on."),
-    "invite_organizer": _("They see and do what you do, with a log-in of their own."),
-    "hand_over_to_organizer": _("Somebody else runs it from then on."),
-    "take-back": "",
-    "open": "",
-    "outcome": "",
-    "win": "",
-    "close": "",
-    "resume": "",
-    "pause": "",
-    "reject": "",
-    "hide": "",
-    "restore": "",
+    (
+        _("The words"),
+        {
+            "submit": "",
+            "edit": _(
+                "Words, picture, goal, closing day. After opening, everybody can see "
+                "what was changed, and why."
+            ),
+            "read": _("Its words and its picture, as they stand now."),
+            "take-back": "",
+        },
+    ),
+    (
+        _("Collect and deliver"),
+        {
+            "petition_paper_sheets": _(
+                "Print sheets, type in what people wrote, count it."
+            ),
+            "petition_hand_over": _(
+                "A PDF with the count and the reasons, to hand over."
+            ),
+            "petition_export": _("The signatures as a file, for a stated purpose."),
+        },
+    ),
+    (
+        _("Who runs it"),
+        {
+            "still_ours": _(
+                "We asked whether you still run it. One press, and it goes on."
+            ),
+            "invite_organizer": _(
+                "They see and do what you do, with a log-in of their own."
+            ),
+            "hand_over_to_organizer": _("Somebody else runs it from then on."),
+        },
+    ),
+    (
+        _("Pause or end it"),
+        {
+            "petition_promise": _("The day has come that was promised: was it kept?"),
+            "outcome": "",
+            "correct-outcome": "",
+            "correct-victory": "",
+            "win": "",
+            "close": "",
+            "pause": "",
+            "resume": "",
+            "petition_decide": _(
+                "Open it, ask for changes, reject it or take it down."
+            ),
+            "restore": "",
+            "review-again": "",
+        },
+    ),
+]
+EXPLANATIONS = {
+    name: words for _heading, ways in GROUPS for name, words in ways.items()
 }
+URGENT = ["still_ours", "petition_promise", "petition_decide", "submit"]
+USUAL = ["update", "edit", "read"]
 WAYS_OF_STEPS = {
     "ask": "ask_target",
     "hand-over": "petition_hand_over",
     "outcome": "outcome",
-    "promise": "petition_promise",
 }
-PLACES = {name: place for place, name in enumerate(EXPLANATIONS)}
 
 
-def in_order(ways: list[Way], petition: Petition) -> list[Way]:
-    """Staff decide first of all while it waits for that, and seldom afterwards."""
-    places = PLACES
-    if petition.is_public:
-        places = {**PLACES, "petition_decide": PLACES["take-back"]}
-    explained = [
-        {**way, "explanation": way.get("explanation") or EXPLANATIONS.get(way["name"])}
-        for way in ways
-    ]
-    return sorted(explained, key=lambda way: places.get(way["name"], places[""]))
+def explained(ways: list[Way]) -> Ways:
+    return {
+        way["name"]: {"explanation": EXPLANATIONS[way["name"]], **way} for way in ways
+    }
 
 
-def to_take(step: Step, ways: list[Way], petition: Petition) -> Step:
+def to_take(step: Step, ways: Ways, petition: Petition) -> Step:
     """The step, with a link to where it is taken, not to the page it stands on."""
     if step.url != reverse("admin:petition_overview", args=[petition.pk]):
         return step
-    way = next((one for one in ways if one["name"] == WAYS_OF_STEPS.get(step.name)), {})
+    way = ways.get(WAYS_OF_STEPS.get(step.name, ""), {})
     return replace(step, label=str(way.get("label", "")), url=way.get("url", ""))
+
+
+def next_way(ways: Ways, step: Step, petition: Petition) -> Way:
+    """What cannot wait; else where the next step is taken; else what is done most.
+
+    Staff decide first of all while it waits for that, and seldom afterwards.
+    """
+    of_step = [name for name, way in ways.items() if way["url"] == step.url]
+    names = [*URGENT, *of_step, *USUAL]
+    if petition.is_public:
+        names.remove("petition_decide")
+    return next(ways[name] for name in names if name in ways)
+
+
+def in_groups(ways: Ways, *, but: Way) -> list[tuple[str | Promise, list[Way]]]:
+    """All other ways, below the headings that have any."""
+    groups = [
+        (
+            heading,
+            [ways[name] for name in names if name in ways and name != but["name"]],
+        )
+        for heading, names in GROUPS
+    ]
+    return [(heading, found) for heading, found in groups if found]
 
 
 def to_update(petition: Petition) -> Way:

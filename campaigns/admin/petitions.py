@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -49,7 +49,7 @@ from petitions.models import (
 from petitions.models.texts import FIELDS_OF_WORDS
 from petitions.templatetags.petition_text import grouped
 
-ABOUT_THE_EDIT = ["edit_reason", "seen_version", "tell_signers"]
+ABOUT_THE_EDIT = ["edit_reason", "seen_words", "tell_signers"]
 
 
 @admin.register(Petition)
@@ -94,7 +94,7 @@ class PetitionAdmin(ActingAdmin):
     def page_of(self, row: Any) -> str:
         return reverse("admin:petition_overview", args=[row.pk])
 
-    def ways_on(self, request: HttpRequest, petition: Petition) -> list[dict[str, Any]]:
+    def ways_on(self, request: HttpRequest, petition: Petition) -> petition_ways.Ways:
         """The buttons of its own page: what the reader may do to it now."""
         pages = [
             {
@@ -115,7 +115,7 @@ class PetitionAdmin(ActingAdmin):
         if petition.is_public and self._may(request, "change", petition):
             own.append(petition_ways.to_update(petition))
         acts = self._possible(request, petition)
-        return petition_ways.in_order([*own, *pages, *acts], petition)
+        return petition_ways.explained([*own, *pages, *acts])
 
     def rows_of(
         self, account: Account, rows: models.QuerySet[Any]
@@ -159,6 +159,14 @@ class PetitionAdmin(ActingAdmin):
         if _may_tell_signers(request, obj):
             return fieldsets_with_amending()
         return super().get_fieldsets(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = context["original"]
+        if row and not self.has_change_permission(request, row):
+            context["to_read"] = Petition.objects.with_page().get(pk=row.pk)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Petition | None = None

@@ -299,22 +299,6 @@ def test_the_browsers_line_breaks_are_no_edit(log_in: LogIn) -> None:
     assert petition.versions.count() == 1
 
 
-def test_of_two_who_edit_the_words_the_second_is_told(log_in: LogIn) -> None:
-    petition = make_petition()
-    seen = petition.current_version_id
-    petition.title = "Changed by the first"
-    lifecycle.revise(petition, by=make_staff(), reason="Clearer.")
-    form = petition_form(petition, title="The second", edit_reason="Shorter.")
-
-    response = log_in(make_staff()).post(
-        change_url(petition), form | {"seen_version": seen}
-    )
-
-    petition.refresh_from_db()
-    assert response.context["adminform"].form.errors.keys() == {"__all__"}
-    assert petition.title == "Changed by the first"
-
-
 def test_what_signers_were_promised_stays_promised(
     log_in: LogIn, rosa: Account
 ) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns import tally
+from campaigns.admin.petition_pages import PAGES
+from campaigns.admin.petition_ways import EXPLANATIONS
 from petitions.models import Account, Petition
 from tests.html import Page
 from tests.makers import (
@@ -58,7 +61,13 @@ def numbers(page: Page) -> dict[str, str]:
 
 
 def ways(page: Page) -> list[str]:
-    return [item.one("a").words for item in page.all("li", class_="ways__item")]
+    """The buttons, the one to be pressed next first."""
+    return [way.one("a").words for way in page.all("div", class_="way")]
+
+
+def groups(page: Page) -> dict[str, list[str]]:
+    boxes = page.all("section", class_="way-group")
+    return {box.one("h3").words: ways(box) for box in boxes}
 
 
 def tables(page: Page) -> dict[str, list[list[str]]]:
@@ -118,17 +127,40 @@ def test_a_hidden_one_tells_why_and_is_only_read(log_in: LogIn, rosa: Account) -
     ]
 
 
-def test_the_most_useful_comes_first(
+def test_each_way_stands_below_what_it_is_for(
     log_in: LogIn, rosa: Account, own: Petition
 ) -> None:
-    of_organizer = ways(read(log_in(rosa), own))
-    of_staff = ways(read(log_in(make_staff()), own))
+    of_organizer = read(log_in(rosa), own)
+    of_staff = read(log_in(make_staff()), own)
 
-    assert of_organizer[:2] == ["Post an update", "Edit text"]
-    assert of_staff[:2] == ["Post an update", "Edit text"]
-    assert "Close" not in of_organizer
-    order = [of_staff.index(one) for one in ("Export", "Declare victory", "Close")]
-    assert order == sorted(order)
+    assert ways(of_organizer)[0] == ways(of_staff)[0] == "Post an update"
+    assert groups(of_organizer) == {
+        "Write to people": ["Mail to signers"],
+        "The words": ["Edit text"],
+        "Collect and deliver": ["Paper", "Hand-over", "Export"],
+        "Who runs it": ["Invite co-organizer", "Hand over to another organizer"],
+    }
+    assert groups(of_staff) == {
+        **groups(of_organizer),
+        "Write to people": ["Mail to signers", "Ask a target"],
+        "Pause or end it": ["Declare victory", "Close", "Pause signing", "Decide"],
+    }
+
+
+def test_one_button_alone_is_marked_and_is_not_repeated(
+    log_in: LogIn, own: Petition
+) -> None:
+    page = read(log_in(make_staff()), own)
+
+    assert [link.words for link in page.all("a", class_="default")] == [ways(page)[0]]
+    assert len(set(ways(page))) == len(ways(page))
+
+
+def test_no_button_is_without_a_heading() -> None:
+    pages = {page.name for page in PAGES.values() if page.label}
+    acts = set(admin.site.get_model_admin(Petition).acts)
+
+    assert set(EXPLANATIONS) == pages | acts | {"update", "edit", "read"}
 
 
 def test_every_way_leads_somewhere(log_in: LogIn, own: Petition) -> None:
@@ -136,7 +168,7 @@ def test_every_way_leads_somewhere(log_in: LogIn, own: Petition) -> None:
 
     page = read(client, own)
 
-    links = [item.one("a") for item in page.all("li", class_="ways__item")]
+    links = [way.one("a") for way in page.all("div", class_="way")]
     answers = {link.words: client.get(link.attributes["href"]) for link in links}
     assert {words: one.status_code for words, one in answers.items()} == {
         link.words: 200 for link in links
@@ -152,7 +184,7 @@ def test_the_next_step_leads_to_where_it_is_taken_and_not_here(
     page = read(log_in(rosa), petition)
 
     link = page.one("p", class_="overview__next").one("a")
-    assert link.words == "Hand-over"
+    assert link.words == ways(page)[0] == "Hand-over"
     hand_over = reverse("admin:petition_hand_over", args=[petition.pk])
     assert link.attributes["href"] == hand_over
 
@@ -160,9 +192,9 @@ def test_the_next_step_leads_to_where_it_is_taken_and_not_here(
 def test_a_way_that_explains_itself_says_so(
     log_in: LogIn, rosa: Account, own: Petition
 ) -> None:
-    items = read(log_in(rosa), own).all("li", class_="ways__item")
+    found = read(log_in(rosa), own).all("div", class_="way")
 
-    silent = [item.words for item in items if not item.all("p")]
+    silent = [way.words for way in found if not way.all("p")]
 
     assert silent == []
 

@@ -25,7 +25,7 @@ ORGANIZERS_PAGES = {
 }
 MODERATORS_PAGES = {"petition_overview", "petition_decide", "petition_claim"}
 ORGANIZERS_ACTS = {"submit", "take-back"}
-MODERATORS_ACTS = {"restore", "pause", "resume"}
+MODERATORS_ACTS = {"restore", "review-again", "pause", "resume"}
 
 
 def page_url(petition: Petition, name: str) -> str:

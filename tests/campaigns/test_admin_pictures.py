@@ -14,6 +14,7 @@ from PIL import Image
 from campaigns import lifecycle
 from petitions.models import Account, Petition
 from tests.campaigns.admin_forms import change_url, petition_form
+from tests.html import Page
 from tests.makers import make_organizer, make_petition, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +225,26 @@ def test_a_picture_that_was_cut_off_is_refused_at_its_field(log_in: LogIn) -> No
     response = log_in(make_staff()).post(change_url(petition), form)
 
     assert response.context["adminform"].form.errors.keys() == {"picture"}
+
+
+def test_the_form_shows_the_picture_and_not_where_it_is_stored(
+    upload: Upload, client: Client
+) -> None:
+    petition = upload(make_petition(), picture("JPEG", (1000, 500)))
+
+    form = Page.of(client.get(change_url(petition))).one("form", id="petition_form")
+
+    shown = form.one("div", class_="picture-input")
+    image = shown.one("img")
+    assert image.attributes["src"] == petition.picture.url
+    assert image.attributes["alt"] == "A bridge"
+    assert petition.picture.name not in form.words
+    assert shown.words == "Remove the picture Another picture:"
+    assert [one.attributes["name"] for one in shown.all("input")] == [
+        "picture-clear",
+        "picture",
+    ]
+    assert shown.one("input", type="file").attributes["id"] == "id_picture"
 
 
 @pytest.mark.slow
