@@ -9,7 +9,7 @@ template gives it again. So nothing ever has to be invalidated.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -36,6 +36,7 @@ from petitions.models import (
 from petitions.sharing import Share
 from signatures.forms import SignForm
 from signatures.models import ExclusionCount, Signature
+from signatures.models.finding import LATE_CONFIRMATION
 
 ITEMS = 8  # on the timeline
 SIGNERS = 8
@@ -149,7 +150,9 @@ class PetitionPage:
         happened = [texts[name] for name in ("updates", "milestones", "removals")]
         timeline = mark(words, *happened)
         signers = mark(words, texts["signers"])
-        form = mark(words, self.form.stamp if petition.is_open else "")
+        form = mark(
+            words, self.form.stamp if petition.is_open else self.confirmable_until
+        )
         related = map(_related_mark, self.related)
         return {
             "words": words,
@@ -169,6 +172,13 @@ class PetitionPage:
         deliveries = ROWS["deliveries"].as_values(self.texts["deliveries"])
         is_waiting = any(it["asked_at"] and not it["answered_at"] for it in deliveries)
         return timezone.localdate() if is_waiting else None
+
+    @property
+    def confirmable_until(self) -> datetime | None:
+        """Until when those who signed before the end can confirm, while they can."""
+        closed_at = self.petition.closed_at
+        until = closed_at and closed_at + LATE_CONFIRMATION
+        return until if until and timezone.now() < until else None
 
     @cached_property
     def form(self) -> SignForm:

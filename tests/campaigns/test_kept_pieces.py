@@ -163,6 +163,15 @@ def test_a_closing_day_that_passes_ends_the_form_that_was_kept() -> None:
         assert 'name="email"' not in page_of(petition)
 
 
+def test_the_last_day_to_confirm_passes_on_the_page_that_was_kept() -> None:
+    petition = make_whole_petition()
+    lifecycle.close(petition, by=make_staff(), outcome="lost", reason="Enough.")
+
+    assert "you can still confirm" in page_of(petition)
+    with time_machine.travel(timezone.now() + timedelta(hours=24)):
+        assert "you can still confirm" not in page_of(petition)
+
+
 def test_a_new_day_shows_in_the_chart_that_was_kept() -> None:
     petition = make_whole_petition()
     before = page_of(petition)

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -88,6 +89,28 @@ def test_a_won_petition_tells_how_it_was_won() -> None:
     assert sign_forms(page, petition) == []
     assert petition.outcome_summary in page.words
     assert petition.outcome_story in page.words
+
+
+@pytest.mark.parametrize("make", [make_closed_petition, make_won_petition])
+def test_for_a_day_the_page_says_until_when_one_can_still_confirm(
+    make: Callable[..., Petition], time_machine
+) -> None:
+    time_machine.move_to(datetime(2026, 3, 9, 12, tzinfo=UTC), tick=False)
+    petition, sensitive = make(), make(sensitive=True)
+
+    at_once, of_sensitive = read(petition).words, read(sensitive).words
+    time_machine.shift(timedelta(hours=24) - timedelta(seconds=1))
+    at_last = read(petition).words
+    time_machine.shift(timedelta(seconds=1))
+    afterwards = read(petition).words, read(sensitive).words
+
+    until = "with the link in our mail until 10 March 2026, 12:00 (UTC)."
+    for_a_day = "can be confirmed for 24 hours after it"
+    assert until in at_once
+    assert until in at_last
+    assert for_a_day in of_sensitive
+    assert "12:00" not in of_sensitive
+    assert [until in one or for_a_day in one for one in afterwards] == [False, False]
 
 
 def test_a_petition_past_its_closing_time_takes_no_signatures() -> None:
