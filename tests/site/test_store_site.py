@@ -236,7 +236,7 @@ def test_through_gunicorn_odd_requests_poison_nothing(tmp_path: Path) -> None:
 
 def raw(url: str, head: str) -> bytes:
     host = urlsplit(url)
-    with socket.create_connection((host.hostname, host.port), timeout=10) as line:
+    with socket.create_connection((host.hostname, host.port), timeout=60) as line:
         line.sendall(f"{head}\r\nConnection: close\r\n\r\n".encode())
         return b"".join(iter(lambda: line.recv(65536), b""))
 
