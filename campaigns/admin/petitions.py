@@ -166,6 +166,7 @@ class PetitionAdmin(ActingAdmin):
         row = context["original"]
         if row and not self.has_change_permission(request, row):
             context["to_read"] = Petition.objects.with_page().get(pk=row.pk)
+            context["now"] = _now(row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_prepopulated_fields(
@@ -205,15 +206,7 @@ class PetitionAdmin(ActingAdmin):
         """State and count, ways on, and how far the mail about its end is."""
         if not petition.pk:
             return str(PetitionState.DRAFT.label)
-        words = _("%(state)s, %(count)s signatures") % {
-            "state": petition.get_state_display(),
-            "count": grouped(petition.signature_count),
-        }
-        pause = pause_of(petition) if petition.is_open else None
-        if pause:
-            words += " · " + _("signing is paused: %(notice)s") % {
-                "notice": pause.notice
-            }
+        words = _now(petition)
         mailed = lines_about_mail(petition)
         if not petition.is_public:
             return format_html("{}{}", words, mailed)
@@ -293,3 +286,15 @@ def _translations_edited(formsets: Any) -> list[int]:
         if formset.model is PetitionTranslation
         for row in [*formset.new_objects, *(row for row, _ in formset.changed_objects)]
     ]
+
+
+def _now(petition: Petition) -> str:
+    """State and count, and whether signing is paused."""
+    words = _("%(state)s, %(count)s signatures") % {
+        "state": petition.get_state_display(),
+        "count": grouped(petition.signature_count),
+    }
+    pause = pause_of(petition) if petition.is_open else None
+    if pause:
+        words += " · " + _("signing is paused: %(notice)s") % {"notice": pause.notice}
+    return words
