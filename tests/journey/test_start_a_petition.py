@@ -86,6 +86,7 @@ def say_who_decides(page: Page) -> None:
     page.get_by_label("Search by name, office or body").fill("council")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("button", name="Add Bo Lind, Ostrey Council").click()
+    expect(page.get_by_role("button", name="Remove Bo Lind")).to_be_visible()
     page.get_by_role("textbox", name="Name (optional)").fill("Dana Petrova")
     office = page.get_by_role("textbox", name="Office (optional)")
     office.fill("Mayor")

@@ -21,7 +21,7 @@ def test_a_sheet_is_typed_in_by_phone(visit: Visit, scheme: str) -> None:
     found += mistakes(tab)
     go(tab, tab.get_by_role("link", name="Back to the sheets"))
     found += mistakes(tab)
-    tab.locator(".admin-list__name").first.click()
+    go(tab, tab.locator(".admin-list__name").first)
     found += mistakes(tab)
     tab.get_by_label("How many lines").fill("2")
     go(tab, tab.get_by_role("button", name="Type them in"))
@@ -44,7 +44,7 @@ def test_a_sheet_is_typed_in_by_phone(visit: Visit, scheme: str) -> None:
     expect(tab.get_by_text("It counts now.")).to_be_visible()
     expect(tab.get_by_text("1 signature").first).to_be_visible()
     found += mistakes(tab)
-    tab.locator(".admin-list__name").nth(0).click()
+    go(tab, tab.locator(".admin-list__name").first)
     found += mistakes(tab)
 
     assert found == []

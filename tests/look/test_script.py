@@ -91,7 +91,7 @@ def test_the_way_out_works_without_scripts(visit: Visit) -> None:
 
     tab.get_by_role("link", name="Exit this page").click()
 
-    assert tab.url == EXIT
+    expect(tab).to_have_url(EXIT)
     assert "Pressing Shift" not in tab.inner_text("body")
     visitor.complaints[:] = [one for one in visitor.complaints if EXIT not in one]
 
