@@ -36,7 +36,7 @@ from petitions.models import (
 from petitions.sharing import Share
 from signatures.forms import SignForm
 from signatures.models import ExclusionCount, Signature
-from signatures.models.finding import LATE_CONFIRMATION
+from signatures.models.finding import confirmable_until
 
 ITEMS = 8  # on the timeline
 SIGNERS = 8
@@ -176,9 +176,7 @@ class PetitionPage:
     @property
     def confirmable_until(self) -> datetime | None:
         """Until when those who signed before the end can confirm, while they can."""
-        closed_at = self.petition.closed_at
-        until = closed_at and closed_at + LATE_CONFIRMATION
-        return until if until and timezone.now() < until else None
+        return confirmable_until(self.petition)
 
     @cached_property
     def form(self) -> SignForm:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -223,6 +223,14 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                     return Confirmation.COUNTED_BEFORE
         # One of the two was withdrawn in that moment: nothing stands in the way now.
         return Confirmation.COUNTED if statements.confirm(values) else None
+
+
+def confirmable_until(petition: Petition) -> datetime | None:
+    """Until when those who signed before the end can confirm, while they can."""
+    if not petition.is_closed or petition.closed_at is None:
+        return None
+    until = petition.closed_at + LATE_CONFIRMATION
+    return until if timezone.now() < until else None
 
 
 def first_reason_state(

@@ -10,14 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Petition, PetitionState, PetitionVersion
-from petitions.models.states import ENDED
 from petitions.sharing import LONGEST_CHANNEL
 from signatures.models.constraints import CONSTRAINTS, INDEXES
 from signatures.models.counting import CountChange
 from signatures.models.finding import (
     HAS_REASON,
-    LATE_CONFIRMATION,
     SignatureQuerySet,
+    confirmable_until,
     first_reason_state,
 )
 from signatures.models.held_data import data_about
@@ -173,10 +172,9 @@ class Signature(models.Model):
         closing that was under way, or to a clock that is behind.
         """
         petition = self.petition
-        is_in_time = petition.state == PetitionState.OPEN or (
-            petition.state in ENDED
-            and petition.closed_at is not None
-            and petition.closed_at > timezone.now() - LATE_CONFIRMATION
+        is_in_time = (
+            petition.state == PetitionState.OPEN
+            or confirmable_until(petition) is not None
         )
         is_waiting = self.state == SignatureState.PENDING and self.held_at is None
         return is_waiting and is_in_time

@@ -131,6 +131,21 @@ def test_a_petition_that_closes_by_itself_gives_a_day_from_then(
     assert count_now(petition) == 1
 
 
+def test_on_its_day_one_can_confirm_before_it_is_closed(
+    client: Client, time_machine
+) -> None:
+    time_machine.move_to(CLOSING - DAY, tick=False)
+    petition = make_petition(closes_at=CLOSING)
+    signature = make_signature(petition=petition)
+    time_machine.move_to(CLOSING + SECOND, tick=False)
+
+    shown = client.get(confirm_url(signature))
+    pressed = client.post(confirm_url(signature))
+
+    assert (shown.status_code, pressed.status_code) == (200, 303)
+    assert count_now(petition) == 1
+
+
 def test_a_late_confirmation_is_refused_by_the_verb_as_well(
     time_machine, petition
 ) -> None:

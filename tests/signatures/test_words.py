@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns import lifecycle
+from petitions.models import Petition
 from signatures.models import Confirmation, Signature
 from tests.makers import (
     make_confirmed_signature,
@@ -69,6 +70,13 @@ def make_days_late() -> Signature:
     return signature
 
 
+def make_on_overdue() -> Signature:
+    """Its petition is past its day, and no worker has closed it yet."""
+    signature = make_signature()
+    Petition.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    return signature
+
+
 def make_on_hidden() -> Signature:
     signature = make_signature()
     lifecycle.hide(signature.petition, by=make_staff(), reason="It names a person.")
@@ -83,7 +91,7 @@ def as_read(signature: Signature) -> Signature:
 MAKERS = [
     *[make_signature, make_confirmed_signature, make_excluded, make_shown],
     *[make_with_held_reason, make_with_shown_reason, make_with_hidden_reason],
-    *[make_late, make_amid_closing, make_days_late, make_on_hidden],
+    *[make_late, make_amid_closing, make_days_late, make_on_overdue, make_on_hidden],
 ]
 every_signature = pytest.mark.parametrize("make", MAKERS, ids=lambda m: m.__name__)
 
@@ -117,7 +125,9 @@ def test_shown_reasons_are_those_of_confirmed_signatures(make) -> None:
 def test_exactly_these_may_be_confirmed() -> None:
     confirmable = [make for make in MAKERS if as_read(make()).is_confirmable]
 
-    assert confirmable == [make_signature, make_late, make_amid_closing]
+    assert confirmable == [
+        *(make_signature, make_late, make_amid_closing, make_on_overdue)
+    ]
 
 
 @every_signature
