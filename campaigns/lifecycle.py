@@ -48,17 +48,14 @@ def open_petition(petition: Petition, *, by: Account) -> None:
         raise WrongState
     with transaction.atomic():
         petition.open(by=by)
-        event = Event.objects.record(EventKind.OPENED, petition, by=by)
-        queue_to_organizers(NoticeKind.OPENED, petition, event=event)
+        _tell_organizers(EventKind.OPENED, petition, by=by)
 
 
 def ask_for_changes(petition: Petition, *, by: Account, words: str) -> None:
     """Give it back to its organizers, with what is to be changed before it can open."""
     with transaction.atomic():
         petition.ask_for_changes(words)
-        kind = EventKind.CHANGES_ASKED
-        event = Event.objects.record(kind, petition, by=by, note=words)
-        queue_to_organizers(NoticeKind.CHANGES_ASKED, petition, event=event)
+        _tell_organizers(EventKind.CHANGES_ASKED, petition, by=by, note=words)
 
 
 def reject(
@@ -71,18 +68,14 @@ def reject(
 ) -> None:
     with transaction.atomic():
         petition.reject(reason=reason, code=code, in_public=in_public)
-        kind = EventKind.REJECTED
-        event = Event.objects.record(kind, petition, by=by, note=reason)
-        queue_to_organizers(NoticeKind.REJECTED, petition, event=event)
+        _tell_organizers(EventKind.REJECTED, petition, by=by, note=reason)
 
 
 def review_again(petition: Petition, *, by: Account, reason: str) -> None:
     """Put a rejected petition back among those that wait for a decision."""
     with transaction.atomic():
         petition.review_again()
-        kind = EventKind.RESTORED
-        event = Event.objects.record(kind, petition, by=by, note=reason)
-        queue_to_organizers(NoticeKind.RESTORED, petition, event=event)
+        _tell_organizers(EventKind.RESTORED, petition, by=by, note=reason)
 
 
 def revise(petition: Petition, *, by: Account, reason: str) -> None:
@@ -163,17 +156,21 @@ def hide(petition: Petition, *, by: Account, reason: str) -> None:
         if petition.picture:
             petition.picture.move()
         transaction.on_commit(forget_kept_pages, robust=True)
-        kind = EventKind.HIDDEN
-        event = Event.objects.record(kind, petition, by=by, note=reason)
-        queue_to_organizers(NoticeKind.HIDDEN, petition, event=event)
+        _tell_organizers(EventKind.HIDDEN, petition, by=by, note=reason)
 
 
 def restore(petition: Petition, *, by: Account, reason: str) -> None:
     with transaction.atomic():
         petition.restore()
-        kind = EventKind.RESTORED
-        event = Event.objects.record(kind, petition, by=by, note=reason)
-        queue_to_organizers(NoticeKind.RESTORED, petition, event=event)
+        _tell_organizers(EventKind.RESTORED, petition, by=by, note=reason)
+
+
+def _tell_organizers(
+    kind: EventKind, petition: Petition, *, by: Account, note: str = ""
+) -> None:
+    """Write down what was decided, and a mail about it that is called the same."""
+    event = Event.objects.record(kind, petition, by=by, note=note)
+    queue_to_organizers(NoticeKind(kind.value), petition, event=event)
 
 
 def close_overdue() -> int:

@@ -48,22 +48,20 @@ def count_sheet(sheet: Sheet, *, by: Account) -> bool:
     with transaction.atomic():
         is_counted = sheet.count(by=by)
         if is_counted:
-            _record(EventKind.SHEET_COUNTED, sheet, by=by)
+            _record(EventKind.SHEET_COUNTED, sheet, by=by, note=_balance(sheet))
     return is_counted
 
 
 def hand_in_sheet(sheet: Sheet, *, by: Account) -> None:
-    kind, note = EventKind.SHEET_HANDED_IN, f"Sheet {sheet.number}"
     with transaction.atomic():
         sheet.hand_in()
-        Event.objects.record(kind, sheet.petition, by=by, note=note)
+        _record(EventKind.SHEET_HANDED_IN, sheet, by=by)
 
 
 def give_back_sheet(sheet: Sheet, *, by: Account) -> None:
-    kind, note = EventKind.SHEET_GIVEN_BACK, f"Sheet {sheet.number}"
     with transaction.atomic():
         sheet.give_back()
-        Event.objects.record(kind, sheet.petition, by=by, note=note)
+        _record(EventKind.SHEET_GIVEN_BACK, sheet, by=by)
 
 
 def undo_sheet(sheet: Sheet, *, by: Account) -> bool:
@@ -71,7 +69,7 @@ def undo_sheet(sheet: Sheet, *, by: Account) -> bool:
     with transaction.atomic():
         is_undone = sheet.undo()
         if is_undone:
-            _record(EventKind.SHEET_UNDONE, sheet, by=by)
+            _record(EventKind.SHEET_UNDONE, sheet, by=by, note=_balance(sheet))
     return is_undone
 
 
@@ -80,19 +78,23 @@ def compare_with_all(sheet: Sheet, *, by: Account) -> dict[int, list[Double]]:
 
     Organizers read no line of it from then on, as what staff mark there tells it too.
     """
-    note = f"Sheet {sheet.number} compared with all who have signed"
     with transaction.atomic():
         sheet.take()
-        Event.objects.record(EventKind.LOOKED_UP, sheet.petition, by=by, note=note)
+        note = " compared with all who have signed"
+        _record(EventKind.LOOKED_UP, sheet, by=by, note=note)
     return likely_doubles(sheet, sheet.row_list, among_all=True)
 
 
-def _record(kind: EventKind, sheet: Sheet, *, by: Account) -> None:
+def _record(kind: EventKind, sheet: Sheet, *, by: Account, note: str = "") -> None:
     """By numbers alone, as all events."""
-    balance = sheet.balance
-    note = (
-        f"Sheet {sheet.number}: {balance.accepted} counted, "
-        f"{balance.double} double, {balance.unreadable} unreadable"
-    )
-    note += f", {balance.gone} taken off" if balance.gone else ""
+    note = f"Sheet {sheet.number}{note}"
     Event.objects.record(kind, sheet.petition, by=by, note=note)
+
+
+def _balance(sheet: Sheet) -> str:
+    balance = sheet.balance
+    gone = f", {balance.gone} taken off" if balance.gone else ""
+    return (
+        f": {balance.accepted} counted, {balance.double} double, "
+        f"{balance.unreadable} unreadable{gone}"
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaigns.admin.acts import ActForm
 from campaigns.admin.mailings import number_asking
 from campaigns.models import Promise
-from petitions.models import Outcome
+from petitions.models import Outcome, Petition
 from petitions.models.states import WINS
 
 ENDS_OF_CLOSED = [
@@ -95,12 +95,7 @@ class OutcomeForm(ProofForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begins with what stands on the page, where that is to be mended."""
         super().__init__(*args, **kwargs)
-        self.initial = {
-            "outcome": self.row.outcome,
-            "reason": self.row.words_of_ending,
-            "proof_url": self.row.outcome_url,
-            "no_proof": self.row.is_without_proof,
-        }
+        self.initial = _as_told(self.row) | {"reason": self.row.words_of_ending}
 
 
 class EndingForm(ProofForm):
@@ -218,13 +213,16 @@ class OutcomeCorrectionForm(CorrectionForm, OutcomeForm):
 class VictoryCorrectionForm(CorrectionForm, WonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(
-            outcome=self.row.outcome,
-            summary=self.row.outcome_summary,
-            story=self.row.outcome_story,
-            proof_url=self.row.outcome_url,
-            no_proof=self.row.is_without_proof,
-        )
+        told = {"summary": self.row.outcome_summary, "story": self.row.outcome_story}
+        self.initial.update(_as_told(self.row) | told)
+
+
+def _as_told(petition: Petition) -> dict[str, object]:
+    return {
+        "outcome": petition.outcome,
+        "proof_url": petition.outcome_url,
+        "no_proof": petition.is_without_proof,
+    }
 
 
 def _wanting_proof(*, is_without: bool) -> str:
