@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core.cache import caches
@@ -7,8 +8,7 @@ from hypothesis import settings
 
 from petitions.models import Account
 from signatures import networks, rules
-from tests.log_in import give_second_factor
-from tests.makers import PASSWORD
+from tests.log_in import let_in
 
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.load_profile("quick")
@@ -30,15 +30,9 @@ def forget_rules() -> None:
 
 
 @pytest.fixture
-def log_in(client: Client) -> Iterator[object]:
+def log_in(client: Client) -> Callable[[Account], Client]:
     """Logs the client in as an account, with a second factor."""
-
-    def log_in_as(account: Account) -> Client:
-        assert client.login(username=account.email, password=PASSWORD)
-        give_second_factor(client, account)
-        return client
-
-    return log_in_as
+    return partial(let_in, client)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

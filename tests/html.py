@@ -55,6 +55,34 @@ class Element:
         ]
 
 
+def as_sent(form: Element) -> dict[str, str]:
+    """What a browser sends of the form as it stands there, but its buttons and files.
+
+    Of a name that stands there several times, the last; of words, with single spaces.
+    """
+    fields = [*form.all("input"), *form.all("textarea"), *form.all("select")]
+    named = [one for one in fields if "name" in one.attributes and _is_sent(one)]
+    return {one.attributes["name"]: _value(one) for one in named}
+
+
+def _is_sent(field: Element) -> bool:
+    """Not those that a script of the admin copies for another row."""
+    kind = field.attributes.get("type", "")
+    is_chosen = kind not in ("checkbox", "radio") or "checked" in field.attributes
+    is_copied = "__prefix__" in field.attributes["name"]
+    return is_chosen and not is_copied and kind not in ("submit", "file")
+
+
+def _value(field: Element) -> str:
+    if field.tag == "input":
+        is_box = field.attributes.get("type") in ("checkbox", "radio")
+        return field.attributes.get("value", "on" if is_box else "")
+    if field.tag == "textarea":
+        return field.words
+    chosen = [one for one in field.all("option") if "selected" in one.attributes]
+    return chosen[0].attributes["value"] if chosen else ""
+
+
 class Page(HTMLParser):
     """The whole page; `Page.of(response).all("a")` gives its links."""
 

@@ -23,6 +23,13 @@ from tests.races.processes import wait_until
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
+def let_in(client: Client, account: Account) -> Client:
+    """Past the log-in page, with a second factor."""
+    assert client.login(username=account.email, password=PASSWORD)
+    give_second_factor(client, account)
+    return client
+
+
 def give_second_factor(client: Client, account: Account) -> None:
     """As if it had been set up, and given when the client logged in."""
     set_up_app(account)

@@ -100,6 +100,13 @@ def make_draft(
     return petition
 
 
+def make_review(**fields: object) -> Petition:
+    """A petition that waits for staff."""
+    petition = make_draft(**fields)
+    petition.submit()
+    return petition
+
+
 def make_petition(*, opened_at: datetime | None = None, **fields: object) -> Petition:
     """An open petition."""
     petition = make_draft(**fields)

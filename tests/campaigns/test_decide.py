@@ -19,6 +19,7 @@ from tests.makers import (
     make_hidden_petition,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_signature,
     make_staff,
     make_won_petition,
@@ -27,12 +28,6 @@ from tests.makers import (
 pytestmark = pytest.mark.django_db
 
 Act = Callable[[Petition, Account], None]
-
-
-def make_review() -> Petition:
-    petition = make_draft()
-    petition.submit()
-    return petition
 
 
 def edit(petition: Petition, by: Account) -> None:

@@ -18,7 +18,7 @@ from tests.campaigns.test_moderate_in_the_admin import (
     page_url,
     typed,
 )
-from tests.html import Page
+from tests.html import Page, as_sent
 from tests.makers import make_draft, make_moderator, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -27,19 +27,12 @@ LogIn = Callable[[Account], Client]
 
 
 def sent_again(answer: object, decision: str) -> dict:
-    """What a browser sends of the form that came back, as it stands there."""
     (form,) = [
         form
         for form in Page.of(answer).all("form")
         if [one.attributes.get("value") for one in form.all("button")] == [decision]
     ]
-    inputs = {
-        one.attributes["name"]: one.attributes.get("value", "on")
-        for one in form.all("input")
-        if one.attributes["type"] == "hidden" or "checked" in one.attributes
-    }
-    texts = {one.attributes["name"]: one.words for one in form.all("textarea")}
-    return {**inputs, **texts, "decide": decision}
+    return {**as_sent(form), "decide": decision}
 
 
 def test_what_was_edited_meanwhile_is_to_be_read_anew(log_in: LogIn) -> None:

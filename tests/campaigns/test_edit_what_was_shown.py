@@ -7,7 +7,7 @@ from django.test import Client
 
 from petitions.models import Account, Petition
 from tests.campaigns.admin_forms import change_url
-from tests.html import Element, Page
+from tests.html import Page, as_sent
 from tests.makers import (
     make_draft,
     make_organizer,
@@ -24,33 +24,12 @@ TOLD = "Somebody else has changed the words meanwhile."
 WHY = {"edit_reason": "Clearer."}
 
 
-def form_on(page: Element) -> dict[str, str]:
-    """What a browser sends of the form as it stands there."""
-    form = page.one("form", id="petition_form")
-    fields = [
-        one
-        for one in [*form.all("input"), *form.all("textarea"), *form.all("select")]
-        if "name" in one.attributes and "__prefix__" not in one.attributes["name"]
-    ]
-    return {one.attributes["name"]: _value(one) for one in fields if _is_sent(one)}
-
-
-def _is_sent(field: Element) -> bool:
-    kind = field.attributes.get("type", "")
-    is_ticked = kind != "checkbox" or "checked" in field.attributes
-    return is_ticked and kind not in ("submit", "file")
-
-
-def _value(field: Element) -> str:
-    if field.tag == "input":
-        is_box = field.attributes.get("type") == "checkbox"
-        return field.attributes.get("value", "on" if is_box else "")
-    chosen = [one for one in field.all("option") if "selected" in one.attributes]
-    return chosen[0].attributes["value"] if chosen else field.words
-
-
 def open_form(client: Client, petition: Petition) -> dict[str, str]:
-    return form_on(Page.of(client.get(change_url(petition))))
+    return sent_of(client.get(change_url(petition)))
+
+
+def sent_of(answer: object) -> dict[str, str]:
+    return as_sent(Page.of(answer).one("form", id="petition_form"))
 
 
 def words_of_others(answer: object) -> str:
@@ -74,7 +53,7 @@ def test_who_saves_second_sees_both_and_decides(
     assert TOLD in Page.of(answer).words
     assert "Title (English) Keep it" in words_of_others(answer)
     assert "Story" not in words_of_others(answer)
-    again = form_on(Page.of(answer))
+    again = sent_of(answer)
     assert (again["title"], again["goal"]) == ("Save it", "90")
     assert client.post(change_url(petition), again).status_code == 302
     petition.refresh_from_db()
@@ -122,7 +101,7 @@ def test_translations_are_words_too(
     translation.refresh_from_db()
     assert translation.ask == "Abran."
     assert "What we ask for (Spanish) Abran." in words_of_others(answer)
-    again = form_on(Page.of(answer))
+    again = sent_of(answer)
     assert again["translations-0-ask"] == "Cierren."
     assert client.post(change_url(petition), again).status_code == 302
     translation.refresh_from_db()

@@ -19,18 +19,13 @@ from tests.makers import (
     make_organizer,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_staff,
     make_target,
     make_translation,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def make_review(**fields: object) -> Petition:
-    petition = make_draft(**fields)
-    petition.submit()
-    return petition
 
 
 def make_report(petition: Petition, cause: str = "false") -> PetitionReport:

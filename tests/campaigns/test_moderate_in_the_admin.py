@@ -21,6 +21,7 @@ from tests.makers import (
     make_organizer,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_staff,
     make_target,
     make_translation,
@@ -31,12 +32,6 @@ pytestmark = pytest.mark.django_db
 LogIn = Callable[[Account], Client]
 QUEUE = "/admin/petitions/petition/queue/"
 TICKS = {f"open-{name}": "on" for name in CHECKS}
-
-
-def make_review(**fields: object) -> Petition:
-    petition = make_draft(**fields)
-    petition.submit()
-    return petition
 
 
 def make_reported(**fields: object) -> Petition:

@@ -8,19 +8,17 @@ from campaigns import lifecycle, moderation, worker
 from campaigns.models import Notice
 from petitions.models import Account, Petition
 from tests.campaigns.sent_mail import html_of
-from tests.makers import make_account, make_draft, make_organizer, make_staff
+from tests.makers import make_account, make_organizer, make_review, make_staff
 
 pytestmark = pytest.mark.django_db
 
 WORDS = "It names <Jonas>, who runs nothing."
 
 
-def make_review(*members: Account, **fields: object) -> Petition:
+def make_run_by(*members: Account, **fields: object) -> Petition:
     organizer = make_organizer()
     organizer.members.set(members)
-    petition = make_draft(organizers=[organizer], **fields)
-    petition.submit()
-    return petition
+    return make_review(organizers=[organizer], **fields)
 
 
 def decide(petition: Petition, decision: str) -> None:
@@ -62,7 +60,7 @@ DECISIONS = {
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_each_organizer_gets_one_mail_that_says_what_was_decided(decision: str) -> None:
     anna, bo = make_account(email="anna@example.org"), make_account()
-    petition = make_review(anna, bo, title="Open the well")
+    petition = make_run_by(anna, bo, title="Open the well")
     subject, words = DECISIONS[decision]
 
     decide(petition, decision)
@@ -82,7 +80,7 @@ def test_each_organizer_gets_one_mail_that_says_what_was_decided(decision: str) 
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_of_a_sensitive_one_the_subject_tells_nothing(decision: str) -> None:
-    petition = make_review(make_account(), title="A door that locks", sensitive=True)
+    petition = make_run_by(make_account(), title="A door that locks", sensitive=True)
 
     decide(petition, decision)
 
@@ -94,7 +92,7 @@ def test_of_a_sensitive_one_the_subject_tells_nothing(decision: str) -> None:
 
 
 def test_it_is_written_in_the_language_of_the_petition() -> None:
-    petition = make_review(make_account(), language="es", title="Abrid el pozo")
+    petition = make_run_by(make_account(), language="es", title="Abrid el pozo")
 
     moderation.open_petition(petition, by=make_staff())
 
@@ -112,7 +110,7 @@ def test_it_is_written_in_the_language_of_the_petition() -> None:
     ],
 )
 def test_what_is_so_no_more_is_not_mailed(decision: str, meanwhile: dict) -> None:
-    petition = make_review(make_account())
+    petition = make_run_by(make_account())
     decide(petition, decision)
     Petition.objects.filter(pk=petition.pk).update(**meanwhile)
     subject, _words = DECISIONS[decision]
@@ -124,7 +122,7 @@ def test_what_is_so_no_more_is_not_mailed(decision: str, meanwhile: dict) -> Non
 def test_who_may_not_log_in_gets_no_mail() -> None:
     gone, later = make_account(), make_account()
     Account.objects.filter(pk=gone.pk).update(is_active=False)
-    petition = make_review(gone, later)
+    petition = make_run_by(gone, later)
     decide(petition, "changes")
     Account.objects.filter(pk=later.pk).update(is_active=False)
 
@@ -133,7 +131,7 @@ def test_who_may_not_log_in_gets_no_mail() -> None:
 
 def test_who_runs_it_no_more_gets_no_mail() -> None:
     anna, bo = make_account(email="anna@example.org"), make_account()
-    petition = make_review(anna, bo)
+    petition = make_run_by(anna, bo)
     decide(petition, "reject")
     petition.organizers.get().members.remove(bo)
 
@@ -143,7 +141,7 @@ def test_who_runs_it_no_more_gets_no_mail() -> None:
 @pytest.mark.parametrize("decision", ["reject", "hide"])
 def test_what_goes_against_them_says_whom_to_write_to(decision: str, settings) -> None:
     settings.CONTACT_EMAIL = "help@example.org"
-    petition = make_review(make_account())
+    petition = make_run_by(make_account())
 
     decide(petition, decision)
 

@@ -8,8 +8,8 @@ import signatures.urls
 from campaigns import moderation
 from petitions.models import Petition
 from tests.makers import (
-    make_draft,
     make_organizer,
+    make_review,
     make_staff,
     make_target,
     make_topic,
@@ -17,12 +17,6 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def make_review(**fields: object) -> Petition:
-    petition = make_draft(**fields)
-    petition.submit()
-    return petition
 
 
 @pytest.mark.parametrize("in_public", [True, False])

@@ -20,6 +20,7 @@ from tests.makers import (
     make_moderator,
     make_organizer,
     make_petition,
+    make_review,
     make_staff,
 )
 
@@ -29,8 +30,7 @@ LogIn = Callable[[Account], Client]
 
 
 def make_rejected(member: Account | None = None, **fields: object) -> Petition:
-    petition = make_draft(organizers=[make_organizer(member=member)], **fields)
-    petition.submit()
+    petition = make_review(organizers=[make_organizer(member=member)], **fields)
     words = {"code": "personal", "reason": "It names a neighbor."}
     moderation.reject(petition, by=make_staff(), in_public=True, **words)
     return petition

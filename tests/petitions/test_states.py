@@ -14,17 +14,12 @@ from tests.makers import (
     make_hidden_petition,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_won_petition,
 )
 
 pytestmark = pytest.mark.django_db
 Maker = Callable[[], Petition]
-
-
-def make_submitted_petition() -> Petition:
-    petition = make_draft()
-    petition.submit()
-    return petition
 
 
 def make_closing_petition() -> Petition:
@@ -36,7 +31,7 @@ def make_overdue_petition() -> Petition:
 
 
 MAKERS = [
-    *[make_draft, make_submitted_petition, make_rejected_petition, make_petition],
+    *[make_draft, make_review, make_rejected_petition, make_petition],
     *[make_closing_petition, make_overdue_petition, make_closed_petition],
     *[make_won_petition, make_hidden_petition],
 ]

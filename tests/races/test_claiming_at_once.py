@@ -13,7 +13,7 @@ from campaigns.admin.petition_forms import PetitionForm
 from campaigns.models import Claim, Event, PetitionReport
 from petitions.models import Account, Petition, WrongState
 from tests.campaigns.admin_forms import petition_form
-from tests.makers import make_draft, make_petition, make_staff
+from tests.makers import make_draft, make_petition, make_review, make_staff
 from tests.races.threads import in_threads
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -28,12 +28,6 @@ def tried(act, petition: Petition, staff: Account) -> bool:
     except REFUSED:
         return False
     return True
-
-
-def make_review() -> Petition:
-    petition = make_draft()
-    petition.submit()
-    return petition
 
 
 @pytest.mark.parametrize("ran_out", [False, True])

@@ -10,8 +10,8 @@ from petitions.models import Petition
 from tests.campaigns.admin_forms import change_url
 from tests.campaigns.test_edit_what_was_shown import TOLD, open_form
 from tests.html import Page
-from tests.log_in import give_second_factor
-from tests.makers import PASSWORD, make_draft, make_petition, make_staff
+from tests.log_in import let_in
+from tests.makers import make_draft, make_petition, make_staff
 from tests.races.threads import in_threads
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -22,7 +22,7 @@ def test_of_four_who_save_at_once_one_does_and_the_others_are_told(
     make: Callable[[], Petition],
 ) -> None:
     petition = make()
-    clients = [logged_in() for _ in range(4)]
+    clients = [let_in(Client(), make_staff()) for _ in range(4)]
     forms = [
         {**open_form(client, petition), "title": f"Title {one}", "edit_reason": "So."}
         for one, client in enumerate(clients)
@@ -46,10 +46,3 @@ def test_of_four_who_save_at_once_one_does_and_the_others_are_told(
             assert petition.title in theirs
             typed = page.one("input", name="title").attributes["value"]
             assert typed == f"Title {one}"
-
-
-def logged_in() -> Client:
-    client, account = Client(), make_staff()
-    assert client.login(username=account.email, password=PASSWORD)
-    give_second_factor(client, account)
-    return client
