@@ -111,8 +111,10 @@ def _of_open(petition: Petition, facts: Facts, now: datetime, *, may_ask: bool) 
     if petition.closes_at and petition.closes_at < now + CLOSING_SOON:
         return Step("closing", _closing_words(petition.closes_at - now), *update)
     opened_at = petition.opened_at or now
-    if petition.signature_count < FIRST_SIGNATURES and now < opened_at + FIRST_DAYS:
-        words = _("The first day decides: ask ten people, one by one, to sign now.")
+    if petition.signature_count < FIRST_SIGNATURES:
+        words = _("Few have signed so far: ask ten people, one by one.")
+        if now < opened_at + FIRST_DAYS:
+            words = _("The first day decides: ask ten people, one by one, to sign now.")
         return Step("first", words, *share)
     if missing := _missing_to_milestone(petition.signature_count):
         return Step("near", _near_words(petition.signature_count, missing), *share)

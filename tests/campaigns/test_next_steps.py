@@ -54,7 +54,7 @@ def test_what_is_not_public_has_its_step(state: str, fields: dict, step: str) ->
         ({"closes_at": NOW - DAY}, {}, "closing"),
         ({"opened_at": NOW - DAY, "signature_count": 19}, {}, "first"),
         ({"opened_at": NOW - DAY, "signature_count": 20}, {}, "ask"),
-        ({"opened_at": NOW - 3 * DAY, "signature_count": 4}, {}, "ask"),
+        ({"signature_count": 19}, {"last_update_at": LONG_AGO}, "first"),
         ({"signature_count": 225}, {}, "near"),
         ({"signature_count": 224}, {}, "update"),
         ({"signature_count": 995_000}, {}, "near"),
@@ -98,8 +98,12 @@ def test_a_step_says_numbers_as_a_person_would() -> None:
     near = next_step(make_one("open", signature_count=995), Facts(), now=NOW)
     closing = make_one("open", closes_at=NOW + 3 * DAY)
     last_day = make_one("open", closes_at=NOW + DAY / 2)
+    few = make_one("open", signature_count=0, opened_at=NOW - 2 * DAY)
+    first_day = make_one("open", signature_count=0, opened_at=NOW - 1.9 * DAY)
 
     assert near.words == "Only 5 more to 1,000."
+    assert "Few have signed so far" in next_step(few, Facts(), now=NOW).words
+    assert "The first day decides" in next_step(first_day, Facts(), now=NOW).words
     assert "in 3 days" in next_step(closing, Facts(), now=NOW).words
     assert "within a day" in next_step(last_day, Facts(), now=NOW).words
 
