@@ -38,7 +38,7 @@ class ExportForm(forms.Form):
         label=gettext_lazy("What is it for?"),
         max_length=400,
         help_text=gettext_lazy(
-            "It is kept with your name and the day, and can’t be changed later."
+            "It is kept with your name and the day, and can't be changed later."
         ),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         error_messages={"required": gettext_lazy("Say what you need the file for.")},
@@ -105,7 +105,7 @@ class DeliveredForm(forms.Form):
         max_length=200,
         required=False,
         help_text=gettext_lazy(
-            "Everybody can read it on the petition’s page. Leave it empty for none. "
+            "Everybody can read it on the petition's page. Leave it empty for none. "
             "It is not mailed: to mail it, post an update instead."
         ),
         widget=forms.TextInput(attrs={"class": "vTextField"}),

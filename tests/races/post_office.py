@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-LONGEST_WAIT = 30  # seconds
+LONGEST_WAIT = 60  # seconds
 
 
 class PostOffice:

@@ -14,8 +14,17 @@ from django.db import connection
 
 from config.settings import BASE_DIR
 
-LONGEST_WAIT = 30  # seconds
+LONGEST_WAIT = 60  # seconds
 BETWEEN_LOOKS = 0.02
+
+WORK_AFTER = """
+import django
+from django.core.management import execute_from_command_line
+
+django.setup()
+{first}
+execute_from_command_line(["manage.py", "work"])
+"""
 
 Process = subprocess.Popen[bytes]
 
@@ -45,9 +54,14 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 @contextmanager
-def worker(log: Path, **changes: str) -> Iterator[Process]:
-    """A `manage.py work`, ended at the end unless it has been killed before."""
+def worker(log: Path, *, first: str = "", **changes: str) -> Iterator[Process]:
+    """A `manage.py work`, ended at the end unless it has been killed before.
+
+    `first` is Python that it runs before it begins.
+    """
     command = [sys.executable, str(BASE_DIR / "manage.py"), "work"]
+    if first:
+        command = [sys.executable, "-c", WORK_AFTER.format(first=first)]
     with _running(command, log, environment(**changes)) as process:
         yield process
 

@@ -1,6 +1,5 @@
 """Excluding in bulk while everything else happens: each counts once, or not at all."""
 
-import os
 import signal
 from functools import partial
 from pathlib import Path
@@ -20,10 +19,25 @@ from tests.makers import (
     make_staff,
 )
 from tests.races.acts import count_after_fold
-from tests.races.processes import wait_until, worker
+from tests.races.processes import LONGEST_WAIT, worker
 from tests.races.threads import in_threads, in_threads_amid
 
-MANY = 20_000  # more than a worker excludes before it is killed
+MANY = 3 * in_signatures.MOVED_AT_ONCE
+KILLED_IN_THE_SECOND_BATCH = """
+import itertools, os, signal
+from signatures.models import CountChange
+
+batches, write_all = itertools.count(1), CountChange.objects.write_all
+
+
+def write_all_but_the_second(*changes):
+    if next(batches) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    write_all(*changes)
+
+
+CountChange.objects.write_all = write_all_but_the_second
+"""
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -170,15 +184,14 @@ def test_a_worker_that_is_killed_leaves_the_rest_to_the_next(
     tally.recount()
     exclusion = make_exclusion(petition=petition)
 
-    with worker(tmp_path / "log") as process:
-        wait_until(Signature.objects.excluded().exists, what="a first batch")
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+    with worker(tmp_path / "log", first=KILLED_IN_THE_SECOND_BATCH) as process:
+        ended = process.wait(LONGEST_WAIT)
     at_death = Signature.objects.excluded().count()
     monkeypatch.undo()
     work_it_off()
 
-    assert 0 < at_death < MANY
+    assert ended == -signal.SIGKILL
+    assert at_death == in_signatures.MOVED_AT_ONCE
     assert numbers_of(exclusion) == (MANY, 0)
     assert count_after_fold(petition) == 0
     assert tally.recount() == 0

@@ -23,6 +23,7 @@ from tests.makers import (
 )
 from tests.races.post_office import post_office
 from tests.races.processes import wait_until, worker
+from tests.races.test_killed_in_the_act import LONG_LEASE
 from tests.races.test_mailing_at_once import addresses, drain, make_signers
 from tests.races.threads import in_threads, in_threads_amid
 
@@ -101,7 +102,7 @@ def test_workers_killed_amid_stopping_and_going_on_mail_everybody(
                 office.wait_for_hanging_up()
             assert update.resume_mail(by=staff)
         office.let_go()
-        with worker(tmp_path / "log", **settings):
+        with worker(tmp_path / "log", **settings | LONG_LEASE):
             wait_until(lambda: is_done(update), what="the mailing to be done")
 
     assert {mail["To"] for mail in office.taken} == set(signers)

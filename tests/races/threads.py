@@ -10,7 +10,7 @@ from django.db import connection
 
 Answer = TypeVar("Answer")
 Other = TypeVar("Other")
-SECONDS_TO_GATHER = 20
+SECONDS_TO_GATHER = 60
 
 
 def in_threads(acts: Sequence[Callable[[], Answer]]) -> list[Answer]:
