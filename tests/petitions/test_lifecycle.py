@@ -12,16 +12,16 @@ from tests.makers import (
     make_hidden_petition,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_won_petition,
 )
-from tests.petitions.test_states import make_submitted_petition
 
 pytestmark = pytest.mark.django_db
 Act = Callable[[Petition], None]
 
 MAKERS = {
     PetitionState.DRAFT: make_draft,
-    PetitionState.REVIEW: make_submitted_petition,
+    PetitionState.REVIEW: make_review,
     PetitionState.OPEN: make_petition,
     PetitionState.CLOSED: make_closed_petition,
     PetitionState.WON: make_won_petition,

@@ -11,10 +11,11 @@ from tests.makers import (
     make_hidden_petition,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_won_petition,
     sign_url,
 )
-from tests.petitions.test_states import make_overdue_petition, make_submitted_petition
+from tests.petitions.test_states import make_overdue_petition
 from tests.signatures.acts import TYPED, count_now, sign
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +197,7 @@ def test_a_petition_that_has_ended_takes_no_signature(
 @pytest.mark.parametrize(
     "make",
     [
-        *[make_draft, make_submitted_petition],
+        *[make_draft, make_review],
         *[make_hidden_petition, make_rejected_petition],
     ],
 )

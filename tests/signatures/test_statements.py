@@ -23,10 +23,11 @@ from tests.makers import (
     make_hidden_petition,
     make_petition,
     make_rejected_petition,
+    make_review,
     make_staff,
     make_won_petition,
 )
-from tests.petitions.test_states import make_overdue_petition, make_submitted_petition
+from tests.petitions.test_states import make_overdue_petition
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def test_what_is_started_is_as_the_model_would_start_it() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        *[make_draft, make_submitted_petition, make_closed_petition, make_won_petition],
+        *[make_draft, make_review, make_closed_petition, make_won_petition],
         *[make_overdue_petition, make_hidden_petition, make_rejected_petition],
         lambda: Petition(slug="there-is-none"),
     ],
