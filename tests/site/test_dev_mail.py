@@ -36,6 +36,10 @@ def test_the_newest_mail_comes_first(folder: Path) -> None:
     assert [mail.one("h2").words for mail in page().all("article")] == ["Two", "One"]
 
 
+def test_it_leads_to_no_page_in_another_language_as_there_is_none(folder: Path) -> None:
+    assert page().all("a", lang="es") == []
+
+
 def test_a_long_subject_is_read_as_it_was_written(folder: Path) -> None:
     subject = "Bitte bestätigen: " + "Brücken über den unteren Fluß erhalten " * 4
 
