@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.admin.acts import ActForm
 from campaigns.admin.mailings import number_asking
-from campaigns.models import Promise
+from campaigns.models import Promise, PromiseAnswer
 from petitions.models import Outcome, Petition
 from petitions.models.states import WINS
 
@@ -21,6 +21,8 @@ ENDS_OF_CLOSED = [
     (one.value, one.label)
     for one in (Outcome.LOST, Outcome.WITHDRAWN, Outcome.OUT_OF_TIME, Outcome.PARTLY)
 ]
+OF_A_PROMISE = ["promise", "promised_by", "answer"]
+NOT_KNOWN = "unknown"
 LONGEST_PROMISE = timedelta(days=3653)
 
 
@@ -153,6 +155,12 @@ class VictoryForm(EndingForm, WonForm):
     """What stands on the page is what the mail says."""
 
 
+WAS_IT_KEPT = forms.ChoiceField(
+    label=gettext_lazy("Was it kept?"),
+    choices=[*PromiseAnswer.choices, (NOT_KNOWN, gettext_lazy("Not known yet"))],
+)
+
+
 class CorrectionForm(ProofForm):
     """Begins with all that can be read, each promise too; asks why it is corrected."""
 
@@ -173,13 +181,15 @@ class CorrectionForm(ProofForm):
         for promise in self.promises:
             self._begin_with("promise", promise, promise.text)
             self._begin_with("promised_by", promise, promise.due_on)
+            if promise.answer:
+                self._begin_with("answer", promise, promise.answer)
         if self.promises:
             self.fields["promise"].label = _("What else was promised")
         new = ["promise", "promised_by", "why"]
         self.order_fields([*(name for name in self.fields if name not in new), *new])
 
     def _begin_with(self, name: str, promise: Promise, value: object) -> None:
-        field = deepcopy(self.base_fields[name])
+        field = deepcopy(WAS_IT_KEPT if name == "answer" else self.base_fields[name])
         field.required, field.help_text = True, ""
         self.fields[f"{name}_{promise.pk}"] = field
         self.initial[f"{name}_{promise.pk}"] = value
@@ -190,12 +200,13 @@ class CorrectionForm(ProofForm):
             self.add_error(None, _("There is nothing to correct: all is as it was."))
         cleaned["promises"] = {}
         for promise in self.promises:
-            names = f"promise_{promise.pk}", f"promised_by_{promise.pk}"
-            text, day = (cleaned.pop(name, None) for name in names)
+            names = [f"{name}_{promise.pk}" for name in OF_A_PROMISE]
+            text, day, answer = (cleaned.pop(name, None) for name in names)
             if names[1] in self.changed_data and day:
                 self._check_day(names[1], day)
             if set(names) & set(self.changed_data):
-                cleaned["promises"][promise] = text, day
+                answer = "" if answer == NOT_KNOWN else answer
+                cleaned["promises"][promise] = text, day, answer
         return cleaned
 
     def _check_day(self, name: str, day: date) -> None:

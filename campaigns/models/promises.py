@@ -82,9 +82,15 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def correct(self, text: str, due_on: date) -> None:
-        """Its organizers are asked anew if its day is still to come."""
+    def correct(self, text: str, due_on: date, answer: str | None = None) -> None:
+        """Its organizers are asked anew if its day is still to come.
+
+        Without an answer it keeps what it has; with "", they can answer it again.
+        """
         corrected: dict[str, object] = {"text": text, "due_on": due_on}
         if due_on > timezone.localdate():
             corrected["asked_at"] = None
+        if answer is not None:
+            corrected["answer"] = answer
+            corrected["answered_at"] = self.answered_at if answer else None
         Promise.objects.filter(pk=self.pk).update(**corrected)

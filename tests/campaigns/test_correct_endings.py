@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns import promises, worker
-from campaigns.models import Event, Promise, Update
+from campaigns.models import Event, Promise, PromiseAnswer, Update
 from petitions.models import Account, Petition
 from tests.campaigns.admin_forms import act_url
-from tests.html import Page
+from tests.html import Page, as_sent
 from tests.makers import (
     make_closed_petition,
     make_organizer,
@@ -35,17 +35,7 @@ def sent_of(client: Client, petition: Petition, **typed: object) -> dict:
     """What a browser sends of that form: what stood in it, and what was typed."""
     page = Page.of(client.get(correct_url(petition)))
     (form,) = [one for one in page.all("form") if one.all("select", name="outcome")]
-    inputs = {
-        one.attributes["name"]: one.attributes.get("value", "")
-        for one in form.all("input")
-        if one.attributes["type"] in ("text", "url", "date")
-    }
-    ticked = [one.attributes["name"] for one in form.all("input", checked="")]
-    texts = {one.attributes["name"]: one.words for one in form.all("textarea")}
-    (chosen,) = [one for one in form.all("option") if "selected" in one.attributes]
-    outcome = {"outcome": chosen.attributes["value"]}
-    boxes = dict.fromkeys(ticked, "on")
-    return {**outcome, **inputs, **boxes, **texts, "why": WHY, **typed}
+    return {**as_sent(form), "why": WHY, **typed}
 
 
 def correct_url(petition: Petition) -> str:
@@ -69,6 +59,8 @@ def test_what_is_corrected_begins_with_what_stands_there(
     client = log_in(make_staff())
 
     shown = [sent_of(client, petition, why="") for petition in (closed, won)]
+    for form in shown:
+        form.pop("csrfmiddlewaretoken")
 
     end = {"proof_url": proof, "why": "", "promise": "", "promised_by": ""}
     end |= {} if proof else {"no_proof": "on"}
@@ -140,6 +132,49 @@ def test_a_promise_is_corrected_with_its_day(log_in: LogIn) -> None:
     assert "Two boats." in Page.of(Client().get(petition.get_absolute_url())).words
 
 
+@pytest.mark.parametrize(
+    ("now", "says"), [("broken", "Not kept"), ("unknown", "Not known yet")]
+)
+def test_whether_a_promise_was_kept_is_corrected(
+    log_in: LogIn, now: str, says: str
+) -> None:
+    petition, client = make_closed_petition(), log_in(staff := make_staff())
+    promise = make_promise(petition, text="Two boats.", asked_at=timezone.now())
+    kept = make_promise(petition, text="A plaque.")
+    for one in (promise, kept):
+        promises.answer(one, by=staff, answer=PromiseAnswer.KEPT, words="Seen.")
+    field = f"answer_{promise.pk}"
+    shown = sent_of(client, petition)[field]
+
+    client.post(correct_url(petition), sent_of(client, petition, **{field: now}))
+
+    words = Page.of(Client().get(petition.get_absolute_url())).one("ul", class_="kept")
+    answers = [one.words for one in words.all("strong")]
+    promise.refresh_from_db()
+    is_known = now != "unknown"
+    assert shown == "kept"
+    assert (promise.answer, bool(promise.answered_at)) == (now * is_known, is_known)
+    assert answers == [says] * is_known + ["Kept"]
+    said = f"{WHY} Two boats. It said: Kept. It says now: {says}."
+    assert said in timeline_of(petition)
+    assert (f"petition/{petition.pk}/promise/" in overview_of(client, petition)) == (
+        not is_known
+    )
+
+
+def test_an_answer_that_came_meanwhile_is_not_corrected_unseen(log_in: LogIn) -> None:
+    petition, client = make_closed_petition(), log_in(staff := make_staff())
+    promise = make_promise(petition)
+    form = sent_of(client, petition, **{f"promise_{promise.pk}": "Three boats."})
+    promises.answer(promise, by=staff, answer=PromiseAnswer.KEPT, words="Seen.")
+
+    response = client.post(correct_url(petition), form)
+
+    promise.refresh_from_db()
+    assert list(response.context["form"].errors) == [f"answer_{promise.pk}"]
+    assert (promise.text, promise.answer) == ("Two new boats.", "kept")
+
+
 def test_what_was_promised_since_is_added(log_in: LogIn) -> None:
     petition, client = make_won_petition(), log_in(make_staff())
     day = TODAY + timedelta(days=30)
@@ -195,10 +230,14 @@ def test_half_a_correction_is_refused_at_its_field(
     assert not Event.objects.exists()
 
 
-def acts_of(client: Client, petition: Petition) -> set[str]:
+def overview_of(client: Client, petition: Petition) -> str:
     overview = f"/admin/petitions/petition/{petition.pk}/overview/"
     links = Page.of(client.get(overview)).all("a")
-    hrefs = [link.attributes.get("href", "") for link in links]
+    return " ".join(link.attributes.get("href", "") for link in links)
+
+
+def acts_of(client: Client, petition: Petition) -> set[str]:
+    hrefs = overview_of(client, petition).split()
     return {href.split("/")[-3] for href in hrefs if href.endswith("/do/")}
 
 
