@@ -272,7 +272,9 @@ def _send_some(
     minute: Minute,
 ) -> None:
     """Take one mail after the other and send it, as many as there is time for."""
-    latest = min(timezone.now() + LONGEST_BATCH, minute.ends_at)
+    latest = timezone.now() + LONGEST_BATCH
+    if minute.is_limited:
+        latest = min(latest, minute.ends_at)
     while mails and not stopping() and timezone.now() <= latest:
         _open(server)
         mail = mails.popleft()  # from now on in hand: not given back if anything fails

@@ -176,6 +176,19 @@ def test_a_batch_ends_with_its_minute(settings, mailoutbox, noon) -> None:
     assert (before, len(mailoutbox)) == (2, 5)
 
 
+def test_without_limits_a_batch_goes_on_into_the_next_minute(mailoutbox, noon) -> None:
+    make_signers(3)
+    noon.move_to("2026-03-09T12:00:59Z", tick=False)
+
+    def into_the_next_minute() -> bool:
+        noon.move_to("2026-03-09T12:01:01Z", tick=False)
+        return False
+
+    deliver(SignatureMail, answers_to_signings, stopping=into_the_next_minute)
+
+    assert len(mailoutbox) == 3
+
+
 def test_one_domain_waits_and_others_go_on(settings, mailoutbox, noon) -> None:
     settings.MAILS_A_MINUTE_PER_DOMAIN = 2
     make_signers(5, domain="example.org")
