@@ -4,6 +4,17 @@ from petitions.models import Account, Petition, Role
 from tests.makers import make_account, make_organizer, make_petition
 
 
+@pytest.fixture(autouse=True)
+def no_minute_ends(early_in_a_minute: None) -> None:
+    """A batch of mail ends with its minute, and what is too often with its hour."""
+
+
+@pytest.fixture(autouse=True)
+def one_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have one batch reach all signatures, however many tests have made some before."""
+    monkeypatch.setattr("signatures.models.exclusions.NUMBERS_AT_ONCE", 1_000_000_000)
+
+
 @pytest.fixture
 def rosa() -> Account:
     return make_account(role=Role.ORGANIZER)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 LogIn = Callable[[Account], Client]
 PROOF = "https://council.example.org/minutes/12"
-TOMORROW = timezone.localdate() + timedelta(days=1)
+IN_A_WEEK = timezone.localdate() + timedelta(days=7)
 NO_PROOF = "Give a link to what shows it, or tick that there is none."
 BOTH = "Give a link, or tick that there is none; not both."
 
@@ -59,7 +59,7 @@ def test_an_ending_is_kept_with_its_proof(log_in: LogIn, act: str) -> None:
         ({"proof_url": PROOF}, "proof_url", BOTH),
         ({"no_proof": "", "proof_url": "javascript:alert(1)"}, "proof_url", None),
         ({"promise": "A boat."}, "promised_by", "Say by when it is to be kept."),
-        ({"promised_by": str(TOMORROW)}, "promise", "Say what was promised."),
+        ({"promised_by": str(IN_A_WEEK)}, "promise", "Say what was promised."),
         (
             {"promise": "A boat.", "promised_by": str(timezone.localdate())},
             "promised_by",
@@ -96,14 +96,14 @@ def test_who_closes_cannot_say_that_it_was_won(log_in: LogIn) -> None:
 @pytest.mark.parametrize("act", ENDS)
 def test_a_promise_is_written_down_once(log_in: LogIn, act: str) -> None:
     petition, client = make_petition(), log_in(make_staff())
-    form = {**ENDS[act], "promise": "A boat.", "promised_by": str(TOMORROW)}
+    form = {**ENDS[act], "promise": "A boat.", "promised_by": str(IN_A_WEEK)}
 
     for _press in range(2):
         client.post(act_url(petition, act), form)
 
     promise = Promise.objects.get()
     assert (promise.petition, promise.text) == (petition, "A boat.")
-    assert (promise.due_on, promise.answer) == (TOMORROW, "")
+    assert (promise.due_on, promise.answer) == (IN_A_WEEK, "")
     assert Event.objects.count() == 1
 
 
@@ -140,7 +140,7 @@ def test_what_has_come_of_a_closed_one_is_told_later(log_in: LogIn) -> None:
     petition = make_petition(closes_at=timezone.now() - timedelta(minutes=1))
     lifecycle.close_overdue()
     form = {"outcome": "lost", "reason": "They sold it.", "proof_url": PROOF}
-    form |= {"promise": "A boat.", "promised_by": str(TOMORROW)}
+    form |= {"promise": "A boat.", "promised_by": str(IN_A_WEEK)}
 
     client = log_in(make_staff())
     for _press in range(2):

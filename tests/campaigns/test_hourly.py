@@ -74,6 +74,7 @@ def test_a_move_between_countries_moves_no_hour() -> None:
     assert total_of(signature.petition) == 1
 
 
+@pytest.mark.usefixtures("time_as_it_is")
 def test_a_change_that_older_code_writes_has_its_hour_from_the_database() -> None:
     petition = make_petition()
     with connection.cursor() as cursor:

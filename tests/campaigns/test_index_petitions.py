@@ -121,6 +121,7 @@ def test_all_can_be_written_anew() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("time_as_it_is")
 def test_a_petition_that_earlier_code_writes_is_due_at_once() -> None:
     petition = make_draft(title="Bridge")
     fields = Petition._meta.concrete_fields

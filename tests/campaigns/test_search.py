@@ -220,7 +220,9 @@ def test_the_worker_indexes_all_that_is_due() -> None:
 
 
 @pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     q=st.text(max_size=120) | st.text("'\"*:^(){}|&!<>\\-+%_aé\u0301 語", max_size=60)
 )
@@ -229,7 +231,9 @@ def test_nothing_that_is_typed_is_syntax(q: str) -> None:
 
 
 @pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(words=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_whatever_is_written_can_be_indexed(words: str) -> None:
     Petition.objects.all().delete()

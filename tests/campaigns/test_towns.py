@@ -104,6 +104,7 @@ def test_two_workers_do_not_gather_the_same() -> None:
     assert claims == [True, False]
 
 
+@pytest.mark.usefixtures("time_as_it_is")
 def test_after_its_end_a_petition_is_gathered_once_more() -> None:
     petition = make_petition()
     sign(petition, Larkhaven=5)

@@ -13,6 +13,7 @@ from django.db import connections
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     expect,
@@ -107,6 +108,7 @@ class Visitors:
         return self._watched(context.new_page())
 
     def _watched(self, page: Page) -> Page:
+        page.set_default_timeout(LONGEST_WAIT * 1000)
         page.on("console", self._note_console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._note_foreign)
@@ -121,6 +123,12 @@ class Visitors:
     def _note_foreign(self, request: Request) -> None:
         if not request.url.startswith(self.url):
             self.complaints.append(f"foreign: {request.url}")
+
+
+def go(page: Page, pressed: Locator) -> None:
+    """Press what leads to a page, and wait until it is there."""
+    with page.expect_navigation():
+        pressed.click()
 
 
 def without_cookies(request: Request) -> dict[str, str]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from petitions.models import Account, Petition, Role
 from signatures.models import CountChange, Signature, SignatureState
-from tests.journey.conftest import Town, Visitors
+from tests.journey.conftest import Town, Visitors, go
 from tests.log_in import code_of_app
 from tests.makers import (
     PASSWORD,
@@ -239,10 +239,10 @@ def release_reason(page: Page) -> None:
 
 def post_update(page: Page, petition: Petition, *, title: str) -> None:
     open_in_admin(page, petition)
-    page.get_by_role("link", name="Post an update").click()
+    go(page, page.get_by_role("link", name="Post an update"))
     page.get_by_label("Title").fill(title)
     page.get_by_label("Text").fill("It was a **good** day.")
-    page.get_by_role("button", name="Preview").click()
+    go(page, page.get_by_role("button", name="Preview"))
     page.get_by_role("checkbox", name="Yes, mail it to").check()
     page.get_by_role("button", name="Post now").click()
     expect(page.get_by_text("Posted. It is on the page now.")).to_be_visible()
@@ -250,7 +250,7 @@ def post_update(page: Page, petition: Petition, *, title: str) -> None:
 
 def close(page: Page, petition: Petition, *, reason: str) -> None:
     open_in_admin(page, petition)
-    page.get_by_role("link", name="Close", exact=True).click()
+    go(page, page.get_by_role("link", name="Close", exact=True))
     page.get_by_label("How it ended").select_option("partly")
     page.get_by_label("In a sentence").fill(reason)
     page.get_by_label("There is no proof to link to").check()
@@ -260,5 +260,5 @@ def close(page: Page, petition: Petition, *, reason: str) -> None:
 
 def open_in_admin(page: Page, petition: Petition) -> None:
     page.goto("/admin/")
-    page.get_by_role("link", name="Petitions", exact=True).last.click()
-    page.get_by_role("link", name=petition.title).click()
+    go(page, page.get_by_role("link", name="Petitions", exact=True).last)
+    go(page, page.get_by_role("link", name=petition.title))

@@ -76,6 +76,7 @@ class Visitor:
                 "X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"
             },
         )
+        self.context.set_default_timeout(LONGEST_WAIT * 1000)
         self.tab = self.context.new_page()
         self.tab.on("console", self._note_console)
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))

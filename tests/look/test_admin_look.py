@@ -1,10 +1,11 @@
 """An organizer's way through the admin, by thumb."""
 
 import pytest
-from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from campaigns.management.commands.load_demo import PASSWORD
+from tests.journey.conftest import go
 from tests.look.browser import HEIGHT, axe, sideways
 from tests.look.conftest import Visit
 
@@ -26,12 +27,6 @@ def press(tab: Tab, words: str, petition: str = BENCH) -> None:
     """One of the links of a petition, on the first page."""
     own = tab.get_by_role("listitem").filter(has_text=petition)
     go(tab, own.get_by_role("link", name=words))
-
-
-def go(tab: Tab, pressed: Locator) -> None:
-    """Press what leads to a page, and wait until it is there."""
-    with tab.expect_navigation():
-        pressed.click()
 
 
 def mistakes(tab: Tab) -> list[str]:

@@ -1,7 +1,8 @@
 """What a real mail server answers decides what becomes of a mail."""
 
 import socket
-from collections.abc import Iterator
+from asyncio import AbstractServer
+from collections.abc import Awaitable, Iterator
 from email import message_from_bytes
 from email.message import Message
 
@@ -13,6 +14,7 @@ from signatures.mail import answers_to_signings
 from signatures.models import Bucket, Signature, SignatureMail
 from signatures.outbox import MailServerAway, deliver
 from tests.makers import make_signature
+from tests.races.processes import LONGEST_WAIT
 from tests.signatures.acts import send_mail
 
 pytestmark = pytest.mark.django_db
@@ -41,20 +43,36 @@ class Sink:
         return "250 OK"
 
 
+class Server(Controller):
+    """Listens at a port that the test keeps for it."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(Sink(), "127.0.0.1", port, ready_timeout=LONGEST_WAIT)
+
+    def _create_server(self) -> Awaitable[AbstractServer]:
+        return self.loop.create_server(
+            self._factory_invoker, self.hostname, self.port, reuse_port=True
+        )
+
+
 @pytest.fixture
-def port(settings) -> int:
-    """A port for the mail server; until one runs there, it is down."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = probe.getsockname()[1]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number
-    return number
+def port(settings) -> Iterator[int]:
+    """A port for the mail server; until one runs there, it is down.
+
+    Nobody else takes it meanwhile: it is bound, though nobody listens.
+    """
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        kept.bind(("127.0.0.1", 0))
+        number = kept.getsockname()[1]
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number
+        yield number
 
 
 @pytest.fixture
 def sink(port: int) -> Iterator[Sink]:
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server = Server(port)
     server.start()
     yield server.handler
     server.stop()
@@ -157,7 +175,7 @@ def test_mail_waits_while_the_server_is_down(port: int) -> None:
 
 def test_a_server_that_goes_away_amid_a_batch_gets_the_rest_later(port: int) -> None:
     sent, refused, *rest = [make_signature() for _ in range(4)]
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server = Server(port)
     server.handler.to_recipients = {refused.email: ["421 closing the line"]}
     server.start()
     before_each = iter([lambda: None, lambda: None, server.stop])

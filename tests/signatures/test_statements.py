@@ -58,6 +58,7 @@ def test_every_column_that_must_not_be_empty_gets_a_value(
     assert set(columns) <= {field.column for field in model._meta.concrete_fields}
 
 
+@pytest.mark.usefixtures("time_as_it_is")
 def test_what_is_started_is_as_the_model_would_start_it() -> None:
     petition = make_petition()
 

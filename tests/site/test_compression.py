@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 GZIP = {"Accept-Encoding": "br, gzip"}
 
 
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_a_public_page_is_compressed_for_who_takes_it(client: Client) -> None:
     path = make_petition().get_absolute_url()
     plain = client.get(path)
@@ -44,6 +45,7 @@ def test_who_asks_for_nothing_gets_it_plain_and_caches_keep_them_apart(
     assert plain["Vary"] == small["Vary"]
 
 
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_the_same_page_is_the_same_bytes(client: Client) -> None:
     path = make_petition().get_absolute_url()
 

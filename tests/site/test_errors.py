@@ -85,6 +85,7 @@ def test_too_many_fields_are_refused(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_who_asks_too_often_is_told_to_wait(client: Client) -> None:
     for number in range(10):
         client.post("/find-my-signature/", {"email": f"a{number}@example.org"})
@@ -138,6 +139,7 @@ def test_what_asks_nothing_stands_while_the_database_is_away(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_who_guesses_at_passwords_is_told_to_wait(client: Client) -> None:
     for number in range(20):
         guess = {"login": f"rosa{number}@example.org", "password": "wrong"}

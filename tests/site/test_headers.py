@@ -85,6 +85,7 @@ def test_the_language_is_that_of_the_address_whatever_the_browser_says() -> None
     assert response["Content-Language"] == "en"
 
 
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_no_page_depends_on_who_is_logged_in(log_in: object) -> None:
     petition = make_petition()
     stranger = Client().get(petition.get_absolute_url())

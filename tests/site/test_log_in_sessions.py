@@ -15,7 +15,7 @@ from tests.html import Page
 from tests.log_in import code_of_app, log_in, mails_to, set_up_app
 from tests.makers import make_owner, make_petition, make_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("early_in_a_minute")]
 
 FIREFOX = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -14,7 +14,7 @@ from tests.log_in import code_of_app, log_in, mails_to, set_up_app
 from tests.makers import PASSWORD, make_staff
 from tests.site.test_log_in import CODE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("early_in_a_minute")]
 
 
 def guess(
