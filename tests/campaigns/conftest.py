@@ -6,7 +6,7 @@ from tests.makers import make_account, make_organizer, make_petition
 
 @pytest.fixture(autouse=True)
 def no_minute_ends(early_in_a_minute: None) -> None:
-    """A batch of mail ends with its minute, and what is too often with its hour."""
+    """What is too often is so until its minute or its hour ends."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,17 +1,11 @@
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from campaigns import worker
@@ -28,8 +22,7 @@ from tests.makers import (
     make_signature,
     make_update,
 )
-
-ROOT = Path(__file__).parents[2]
+from tests.races import processes
 
 
 @pytest.mark.django_db
@@ -120,47 +113,23 @@ def test_a_batch_of_news_ends_when_somebody_waits_for_an_answer(
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_counts_while_it_runs_and_ends_when_it_is_told_to() -> None:
+def test_the_worker_counts_while_it_runs_and_ends_when_it_is_told_to(
+    tmp_path: Path,
+) -> None:
     petition = make_petition()
     make_confirmed_signature(petition=petition)
     SignatureMail.objects.all().delete()
+    log = tmp_path / "log"
 
-    running = subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "work"],
-        cwd=ROOT,
-        env=os.environ
-        | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database_url()},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        wait_until(lambda: count_of(petition) == 1)
+    with processes.worker(log) as running:
+        processes.wait_until(lambda: count_of(petition) == 1, what="the count")
         running.send_signal(signal.SIGTERM)
-        _out, words = running.communicate(timeout=20)
-    finally:
-        running.kill()
-        running.wait()
 
+    words = log.read_text()
     assert running.returncode == 0
     assert "worker stopped" in words
     assert "Traceback" not in words
 
 
-def database_url() -> str:
-    """The tests' own database, for another process."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    server = urlsplit(os.environ["TEST_DATABASE_URL"])
-    return server._replace(path=f"/{name}").geturl()
-
-
 def count_of(petition: Petition) -> int:
     return Petition.objects.get(pk=petition.pk).signature_count
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.02)

@@ -47,7 +47,7 @@ def environment(**changes: str) -> dict[str, str]:
         database_url = f"{server}/{name}{rest}"
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.races.settings",
         "DATABASE_URL": database_url,
         **changes,
     }

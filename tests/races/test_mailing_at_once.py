@@ -28,11 +28,7 @@ from tests.makers import (
 from tests.races.acts import press
 from tests.races.threads import in_threads, in_threads_amid
 
-pytestmark = [
-    pytest.mark.race,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("early_in_a_minute"),  # a batch ends with its minute
-]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("workers", [2, 4])

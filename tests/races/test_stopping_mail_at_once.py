@@ -34,7 +34,6 @@ KILLS = 4
 CONNECTIONS = 4  # of each worker: one mail is in the hand of each
 
 
-@pytest.mark.usefixtures("early_in_a_minute")  # a batch ends with its minute
 def test_stopping_and_going_on_amid_workers_mails_everybody_once(
     mailoutbox: list[EmailMessage],
 ) -> None:
@@ -60,7 +59,6 @@ def test_stopping_and_going_on_amid_workers_mails_everybody_once(
     assert update.mail_done_at
 
 
-@pytest.mark.usefixtures("early_in_a_minute")  # a batch ends with its minute
 def test_stopped_amid_workers_it_stays_stopped(mailoutbox: list[EmailMessage]) -> None:
     petition = make_petition()
     signers = make_signers(petition, 60)
