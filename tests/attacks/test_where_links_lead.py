@@ -29,7 +29,7 @@ FORGED = {
     "X-Rewrite-URL": f"//{EVIL}/",
     "Forwarded": f"host={EVIL};proto=https",
 }
-TRACES = [EVIL, ":6666", "7777"]
+TRACES = [EVIL, ":6666", ":7777"]
 
 
 @pytest.fixture(autouse=True)
