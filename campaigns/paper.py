@@ -11,6 +11,7 @@ from petitions.models import Account, Petition
 from petitions.models.texts import PetitionText
 from signatures.doubles import Double, likely_doubles
 from signatures.models import Sheet
+from signatures.patience import patience
 
 MOST_LINES, FEWEST_LINES = 12, 4  # on one page
 SIGNS_BESIDE_ALL, SIGNS_IN_PLACE_OF_A_LINE = 450, 175
@@ -82,7 +83,8 @@ def compare_with_all(sheet: Sheet, *, by: Account) -> dict[int, list[Double]]:
         sheet.take()
         note = " compared with all who have signed"
         _record(EventKind.LOOKED_UP, sheet, by=by, note=note)
-    return likely_doubles(sheet, sheet.row_list, among_all=True)
+    with patience():  # it goes through all names: seconds, where a million have signed
+        return likely_doubles(sheet, sheet.row_list, among_all=True)
 
 
 def _record(kind: EventKind, sheet: Sheet, *, by: Account, note: str = "") -> None:

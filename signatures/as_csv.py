@@ -15,7 +15,7 @@ from contextlib import closing
 from io import StringIO
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import Case, Count, F, Func, Q, Value, When, Window
 from django.db.models.functions import Cast, Coalesce, NullIf, RowNumber
 from django.db.models.functions import TruncDate as DayOf
@@ -23,10 +23,10 @@ from django.db.models.functions import TruncDate as DayOf
 from petitions.models import Petition
 from signatures.models import Signature
 from signatures.models.finding import SHOWS_REASON, SignatureQuerySet
+from signatures.patience import patience
 
 PIECE = 64 * 1024  # bytes
 AT_ONCE = 2000  # rows that SQLite gives
-PATIENCE = "30min"  # for all of it; a request has seconds
 FEWEST_FROM_A_COUNTRY = 5
 # A spreadsheet takes a cell for a formula: it begins with one of these signs, wide or
 # not, or with what is below "!": a tab, a line break, NUL. Where a semicolon parts
@@ -158,11 +158,13 @@ def _copied(rows: Rows) -> Iterator[bytes]:
     """PostgreSQL writes the lines itself; nobody else has to touch them."""
     sql, values = rows.query.sql_with_params()
     statement = f"COPY ({sql}) TO STDOUT (FORMAT csv, FORCE_QUOTE *, ENCODING 'UTF8')"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
+    with (
+        patience(),
+        connection.cursor() as cursor,
         # Not through Django's own cursor, which for a developer takes no values.
-        with cursor.cursor.copy(statement, values) as lines:
-            yield from lines
+        cursor.cursor.copy(statement, values) as lines,
+    ):
+        yield from lines
 
 
 def _read(rows: Rows) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from campaigns import paper
 from campaigns.models import Event, EventKind
 from petitions.models import Account, Petition
 from signatures.doubles import likely_doubles
-from signatures.models import Sheet
+from signatures.models import Sheet, SheetRow, Signature
 from signatures.models.sheet_rows import Line
 from tests.campaigns.paper import LogIn, sheet_page
 from tests.html import Page
@@ -216,7 +216,8 @@ def test_postgresql_does_not_go_through_all_of_them(own: Petition) -> None:
     rows = sheet.row_list
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE signatures_signature, signatures_sheetrow")
+        for table in (Signature, Sheet, SheetRow):
+            cursor.execute(f"ANALYZE {table._meta.db_table}")
         with CaptureQueriesContext(connection) as asked:
             likely_doubles(sheet, rows)
         plans = []
@@ -224,10 +225,12 @@ def test_postgresql_does_not_go_through_all_of_them(own: Petition) -> None:
             cursor.execute("EXPLAIN " + query["sql"])
             plans.append(str(cursor.fetchall()))
 
-    assert [re.findall(r"Bitmap Index Scan on (\w+)", plan) for plan in plans] == [
-        ["sheet_row_plain_name", "sheet_row_email"],
-        ["signature_plain_name_told", "signature_confirmed_once_per_address"],
-    ]
+    on_sheets, signed = (set(re.findall(r"Index Scan on (\w+)", one)) for one in plans)
+    assert on_sheets >= {"sheet_row_plain_name", "sheet_row_email"}
+    assert signed >= {
+        "signature_plain_name_told",
+        "signature_confirmed_once_per_address",
+    }
 
 
 def test_a_name_of_signs_alone_is_like_no_other(own: Petition) -> None:
