@@ -12,10 +12,13 @@ PATIENCE = "30min"
 def patience() -> Iterator[None]:
     """For what reads all signatures of a petition: a request has seconds, else.
 
-    In a transaction of its own; on SQLite a statement has all the time it takes anyway.
+    In a transaction of its own; but not on SQLite, where nothing is cut off, and where
+    others could not write until it ends.
     """
+    if connection.vendor != "postgresql":
+        yield
+        return
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
         yield

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from campaigns import paper, tally
 from petitions.models import Petition
@@ -132,3 +133,18 @@ def test_two_sheets_with_one_address_at_once_count_it_once() -> None:
 
     assert sorted(answers) == [False, True]
     assert parts(petition) == (3, 3)
+
+
+def test_who_signs_does_not_wait_while_a_sheet_is_compared_with_all() -> None:
+    sheet, staff = make_sheet(lines=lines()), make_staff()
+
+    def amid_a_signing(execute, sql, *arguments):
+        if 'FROM "signatures_signature"' in sql:
+            in_threads([partial(make_signature, petition=sheet.petition)])
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(amid_a_signing):
+        doubles = paper.compare_with_all(fresh(sheet), by=staff)
+
+    assert not doubles
+    assert Signature.objects.count() == 1
