@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns import hand_over
+from campaigns import hand_over, hand_over_pdf
 from campaigns.admin.deliver import ReasonsField
 from campaigns.models import Event
 from campaigns.pdf import Document
@@ -127,7 +127,7 @@ def test_the_same_is_made_of_the_same(petition: Petition) -> None:
     make_given(petition)
     made_at = datetime(2024, 5, 1, 12, tzinfo=UTC)
     made = {
-        hand_over.written(petition, language="en", reasons=[], made_at=made_at)
+        hand_over_pdf.written(petition, language="en", reasons=[], made_at=made_at)
         for _time in range(2)
     }
 
@@ -242,7 +242,9 @@ def test_a_reason_that_is_hidden_before_it_is_written_is_left_out(
     chosen = field.clean([kept.pk, hidden.pk])
 
     hidden.hide_reason()
-    hand_over.written(petition, language="en", reasons=chosen, made_at=timezone.now())
+    hand_over_pdf.written(
+        petition, language="en", reasons=chosen, made_at=timezone.now()
+    )
 
     assert "Kept." in words
     assert "Hidden." not in words

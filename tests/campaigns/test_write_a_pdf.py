@@ -1,12 +1,17 @@
 """A document as PDF: its letters, its lines, and how long it takes."""
 
 import re
+import subprocess
+import sys
 
+import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from campaigns.pdf import Document
 from petitions.markdown import Block, to_blocks
 
+ALL_VIEWS = "import config.wsgi, sys; from django.urls import get_resolver"
 SCRIPTS = "Ελλάδα Київ हिन्दी العربية ñandú"
 
 
@@ -106,3 +111,18 @@ def test_markdown_becomes_blocks() -> None:
         Block("row", "1 · 2"),
         Block("paragraph", "[here](javascript:x) https://a.example <b>raw</b>"),
     ]
+
+
+@pytest.mark.slow
+def test_a_process_that_writes_none_has_nothing_of_it_in_its_memory() -> None:
+    ask = f"{ALL_VIEWS}; get_resolver().url_patterns; print('fpdf' in sys.modules)"
+
+    answer = subprocess.run(
+        [sys.executable, "-c", ask],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert answer.stdout.strip() == "False"
