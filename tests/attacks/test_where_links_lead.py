@@ -29,7 +29,8 @@ FORGED = {
     "X-Rewrite-URL": f"//{EVIL}/",
     "Forwarded": f"host={EVIL};proto=https",
 }
-TRACES = [EVIL, ":6666", ":7777"]
+# Not amid a random key.
+TRACES = [re.escape(EVIL), ":6666", r"\b7777\b"]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def traces_in(response: HttpResponse) -> list[str]:
     )
     said = response.content.decode() if is_text else ""
     said += "".join(f"{name}: {value}\n" for name, value in response.headers.items())
-    return [trace for trace in TRACES if trace in said]
+    return [trace for trace in TRACES if re.search(trace, said)]
 
 
 def test_no_page_and_no_redirect_names_a_forged_host(log_in) -> None:
@@ -94,7 +95,7 @@ def test_no_mail_names_a_forged_host() -> None:
     assert len(mail.outbox) >= 2
     for message in mail.outbox:
         said = message.message().as_string()
-        assert [trace for trace in TRACES if trace in said] == []
+        assert [trace for trace in TRACES if re.search(trace, said)] == []
         assert set(re.findall(r"https?://[^/\s\"<]+", message.body)) == {
             "http://testserver"
         }

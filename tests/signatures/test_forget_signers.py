@@ -328,12 +328,12 @@ def test_the_page_says_what_is_left_and_takes_it_back(client: Client, noon) -> N
     noon.shift(KEPT)
     forget()
 
-    page = client.get(mine).content.decode()
+    page = client.get(mine).content.decode().replace(mine, "/")  # its key is random
     changed = client.post(f"{mine}change/", {"name": "Ana"})
     client.post(f"{mine}withdraw/")
 
     assert "What is left is a number in the count." in page
-    assert "Quispe" not in page
+    assert "Ana" not in page
     assert changed.status_code == 303
     assert count_now(signature.petition) == 0
 
