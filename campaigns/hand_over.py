@@ -6,59 +6,22 @@ at all, and no number that could lead to somebody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from hashlib import sha256
-from threading import Lock
-
-from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.cells import cells
-from campaigns.models import Event, EventKind, PlaceCount
+from campaigns.models import PlaceCount
 from petitions.dates import is_partial, read_moment, show_day
 from petitions.goals import FEWEST_TOLD
-from petitions.models import Account, Petition
+from petitions.models import Petition
 from signatures.countries import country_name
 from signatures.models import ExclusionCount, Signature
 
 MOST_REASONS = 200
 MOST_NAMES = 5000  # more stand in a file of their own
 FEWEST_FROM_A_COUNTRY = 10
-PATIENCE = 5  # seconds
 
 Rows = list[tuple[str, int]]
-writing = Lock()
-
-
-class AnotherIsBeingMade(Exception):
-    """In this process, which whoever signs waits for too: a long one takes seconds."""
-
-
-def make(
-    petition: Petition, *, by: Account, language: str, reasons: Sequence[Signature]
-) -> bytes:
-    """The hand-over as PDF, in one language; an event keeps what it is known by.
-
-    Raises AnotherIsBeingMade if one still is after a short wait.
-    """
-    # Not above: what writes PDF takes 30 MB, in processes that may never write one.
-    from campaigns.hand_over_pdf import written
-
-    if not writing.acquire(timeout=PATIENCE):
-        raise AnotherIsBeingMade
-    try:
-        document = written(
-            petition, language=language, reasons=reasons, made_at=timezone.now()
-        )
-    finally:
-        writing.release()
-    digest = sha256(document).hexdigest()
-    note = f"PDF ({language}), sha256 {digest}"
-    with transaction.atomic():
-        Event.objects.record(EventKind.HANDED_TO_TARGET, petition, by=by, note=note)
-    return document
 
 
 def shown_reasons(petition: Petition) -> list[Signature]:

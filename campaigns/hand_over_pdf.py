@@ -1,23 +1,60 @@
-"""The hand-over as a document: words, numbers, reasons, names, and what they mean."""
+"""The hand-over as a document: words, numbers, reasons, names, and what they mean.
+
+What writes PDF takes 30 MB: whoever needs this imports it when a document is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
+from threading import Lock
 
 from django.conf import settings
-from django.utils import translation
+from django.db import transaction
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import hand_over
+from campaigns.models import Event, EventKind
 from campaigns.pdf import BODY, GAP, MUTED, SMALL, Document
 from petitions.dates import show_day
 from petitions.markdown import to_blocks
-from petitions.models import Petition
+from petitions.models import Account, Petition
 from petitions.templatetags.petition_text import grouped, shown_count
 from signatures.models import Signature
+
+PATIENCE = 5  # seconds
+
+writing = Lock()
+
+
+class AnotherIsBeingMade(Exception):
+    """In this process, which whoever signs waits for too: a long one takes seconds."""
+
+
+def make(
+    petition: Petition, *, by: Account, language: str, reasons: Sequence[Signature]
+) -> bytes:
+    """The hand-over as PDF, in one language; an event keeps what it is known by.
+
+    Raises AnotherIsBeingMade if one still is after a short wait.
+    """
+    if not writing.acquire(timeout=PATIENCE):
+        raise AnotherIsBeingMade
+    try:
+        document = written(
+            petition, language=language, reasons=reasons, made_at=timezone.now()
+        )
+    finally:
+        writing.release()
+    digest = sha256(document).hexdigest()
+    note = f"PDF ({language}), sha256 {digest}"
+    with transaction.atomic():
+        Event.objects.record(EventKind.HANDED_TO_TARGET, petition, by=by, note=note)
+    return document
 
 
 def written(

@@ -245,9 +245,13 @@ def _made(
     request: HttpRequest, petition: Petition, form: HandOverForm
 ) -> HttpResponse | None:
     """None, and an error in the form, while another is being made."""
+    from campaigns import hand_over_pdf  # not above: it takes 30 MB
+
     try:
-        document = hand_over.make(petition, by=account_of(request), **form.cleaned_data)
-    except hand_over.AnotherIsBeingMade:
+        document = hand_over_pdf.make(
+            petition, by=account_of(request), **form.cleaned_data
+        )
+    except hand_over_pdf.AnotherIsBeingMade:
         form.add_error(None, _("Another PDF is being made. Press again in a minute."))
         return None
     response = HttpResponse(document, content_type="application/pdf")

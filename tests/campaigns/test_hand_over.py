@@ -347,12 +347,12 @@ def test_a_long_label_keeps_clear_of_its_number(words: Words) -> None:
 def test_while_one_is_made_another_is_asked_for_later(
     log_in: LogIn, rosa: Account, petition: Petition, monkeypatch
 ) -> None:
-    monkeypatch.setattr(hand_over, "PATIENCE", 0)
+    monkeypatch.setattr(hand_over_pdf, "PATIENCE", 0)
     client = log_in(rosa)
 
-    assert hand_over.writing.acquire(blocking=False)
+    assert hand_over_pdf.writing.acquire(blocking=False)
     answer = make_pdf(client, petition)
-    hand_over.writing.release()
+    hand_over_pdf.writing.release()
 
     assert "Another PDF is being made." in answer.content.decode()
     assert not Event.objects.exists()
